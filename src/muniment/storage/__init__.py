@@ -1,0 +1,1 @@
+"""Bytes: where they lie, how they are read, hashed, and written so that they last."""

@@ -1,0 +1,95 @@
+"""Where the bytes of a bag lie: what every home of a bag can tell and give.
+
+Files come folder by folder. A container never follows a path out of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import BinaryIO, NamedTuple, Protocol
+
+from muniment.model.errors import EnvironmentFault
+from muniment.storage.executors import Executor
+
+
+class EntryKind(Enum):
+    """What lies at a path."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "symbolic link"
+    SPECIAL = "special file"
+    UNREADABLE = "unreadable folder"
+
+
+class Entry(NamedTuple):
+    """One thing in a container. `path` is relative, with `/`; `size` in bytes, 0 but for files.
+
+    `note` says where a link leads, or why a folder could not be read.
+    """
+
+    path: str
+    kind: EntryKind
+    size: int
+    note: str | None = None
+
+
+class UnreachableError(EnvironmentFault):
+    """The container as a whole cannot be reached or read."""
+
+
+class Listing(NamedTuple):
+    """One folder of a container: its files as (path, size in bytes), and all else in it."""
+
+    files: list[tuple[str, int]]
+    others: list[Entry]
+
+
+class Hashed(NamedTuple):
+    """Files that were read: their paths, and per algorithm one run of raw digests in their order.
+
+    `sizes` are the bytes really read. A file that could not be read has zeros for digests and a
+    reason in `faults`, under its place.
+    """
+
+    paths: Sequence[str]
+    runs: tuple[bytes, ...]
+    sizes: Sequence[int]
+    faults: Mapping[int, str]
+
+    def digest(self, place: int, algorithm: int) -> bytes:
+        """One file's raw digest by one of the algorithms, both by their places."""
+        run = self.runs[algorithm]
+        size = len(run) // len(self.paths)
+        return run[place * size : (place + 1) * size]
+
+
+class Container(Protocol):
+    """A home of files: a folder, an archive, a prefix in an object store."""
+
+    @property
+    def name(self) -> str:
+        """What the bag in it is called: the folder's own name."""
+
+    def top(self) -> dict[str, Entry]:
+        """What lies directly in the container, by name. Raises UnreachableError."""
+
+    def listings(self) -> Iterator[Listing]:
+        """Everything below the top, folder by folder, each folder once."""
+
+    def open(self, path: str) -> BinaryIO:
+        """Read one file, a link followed only where it stays inside. Raises OSError."""
+
+    def digests(
+        self,
+        files: Iterable[tuple[str, int]],
+        algorithms: Sequence[str],
+        executor: Executor,
+        *,
+        follow_links: bool = False,
+    ) -> Iterator[Hashed]:
+        """Read each file, given with its size in bytes, once; in the order given, in batches."""
+
+    def resolves_inside(self, path: str) -> bool:
+        """Whether a link leads to a regular file that lies in the container."""

@@ -1,0 +1,134 @@
+"""Copy files and digest them on the way: one read of each source, many digests.
+
+`copy_batch` is what a worker process runs. A file that is not what the plan saw (other size or
+time, or changed while it was read) is a fault of its own, told and never papered over.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from muniment.storage.hashing import CHUNK_BYTES, HasherMaker, hasher_maker
+
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_READ |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_WRITE |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+CHANGED = "it changed while it was packaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyJob:
+    """One file to copy: from, to, and what it was when the plan was made (bytes, nanoseconds)."""
+
+    source: str
+    target: str
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyBatch:
+    """Files to copy in one go. Their target folders exist."""
+
+    jobs: tuple[CopyJob, ...]
+    algorithms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedBatch:
+    """The raw digests of each file in the batch's order; a faulty file has none, and a reason."""
+
+    digests: tuple[tuple[bytes, ...], ...]
+    faults: dict[int, str] = field(default_factory=dict)
+
+
+class SourceFaultError(Exception):
+    """A source file is not what it was, or cannot be read; the text says which."""
+
+
+def copy_batch(batch: CopyBatch) -> CopiedBatch:
+    """Copy and digest every file of a batch. Raises OSError where the target refuses."""
+    rows: list[tuple[bytes, ...]] = []
+    faults: dict[int, str] = {}
+    makers = tuple(hasher_maker(name) for name in batch.algorithms)
+    for position, job in enumerate(batch.jobs):
+        try:
+            rows.append(copy_file(job, makers))
+        except SourceFaultError as fault:
+            rows.append(())
+            faults[position] = str(fault)
+    return CopiedBatch(digests=tuple(rows), faults=faults)
+
+
+def copy_file(job: CopyJob, makers: Sequence[HasherMaker]) -> tuple[bytes, ...]:
+    """Copy one file byte for byte, keep its time, and return its raw digests.
+
+    Raises SourceFaultError for the source, OSError for the target.
+    """
+    source = _open_source(job)
+    try:
+        target = os.open(job.target, _WRITE, 0o666)
+        try:
+            digests = _copy(source, target, job, makers)
+        finally:
+            os.close(target)
+        if _state(os.fstat(source)) != (job.size, job.modified):
+            raise SourceFaultError(CHANGED)
+    finally:
+        os.close(source)
+    os.utime(job.target, ns=(job.modified, job.modified))
+    return digests
+
+
+def _open_source(job: CopyJob) -> int:
+    try:
+        descriptor = os.open(job.source, _READ)
+    except OSError as error:
+        raise SourceFaultError(error.strerror or str(error)) from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or _state(status) != (job.size, job.modified):
+        os.close(descriptor)
+        raise SourceFaultError(CHANGED)
+    return descriptor
+
+
+def _state(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def _copy(
+    source: int, target: int, job: CopyJob, makers: Sequence[HasherMaker]
+) -> tuple[bytes, ...]:
+    if job.size < CHUNK_BYTES:
+        data = _read(source, job.size + 1)
+        if len(data) != job.size:
+            raise SourceFaultError(CHANGED)
+        _write_all(target, data)
+        return tuple([make(data).digest() for make in makers])
+    hashers = [make() for make in makers]
+    total = 0
+    while data := _read(source, CHUNK_BYTES):
+        for hasher in hashers:
+            hasher.update(data)
+        _write_all(target, data)
+        total += len(data)
+    if total != job.size:
+        raise SourceFaultError(CHANGED)
+    return tuple(hasher.digest() for hasher in hashers)
+
+
+def _read(source: int, size: int) -> bytes:
+    try:
+        return os.read(source, size)
+    except OSError as error:
+        raise SourceFaultError(error.strerror or str(error)) from error
+
+
+def _write_all(target: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(target, view) :]

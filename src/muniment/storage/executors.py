@@ -1,0 +1,120 @@
+"""Who does the work: this process, or a pool of processes. Results come in the order of the work.
+
+Parallel at one level only: many bags one core each, or one bag on all cores.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.context import BaseContext
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+
+_PR_SET_PDEATHSIG = 1
+_AHEAD = 4
+
+
+class Executor(Protocol):
+    """Runs a function over work, lazily and in order, with little of it waiting at a time."""
+
+    def map(
+        self, function: Callable[[Work], Result], work: Iterable[Work]
+    ) -> Iterator[tuple[Work, Result]]:
+        """The results in the order of the work. What the function raises is raised here."""
+
+
+class InProcess:
+    """Everything here and now."""
+
+    def map(
+        self, function: Callable[[Work], Result], work: Iterable[Work]
+    ) -> Iterator[tuple[Work, Result]]:
+        """Call the function on each piece of work when its result is asked for."""
+        for piece in work:
+            yield piece, function(piece)
+
+
+class ProcessPool:
+    """As many processes as told; the function and the work must be picklable.
+
+    The processes start with the first piece of work and end with the `with` block; they die with
+    their parent, even by SIGKILL (on Linux).
+    """
+
+    def __init__(self, workers: int) -> None:
+        """Prepare a pool of so many workers."""
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing starts before there is work."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the workers; work that has not begun is dropped."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(
+        self, function: Callable[[Work], Result], work: Iterable[Work]
+    ) -> Iterator[tuple[Work, Result]]:
+        """Keep every worker busy and a few pieces waiting, whatever the length of the work.
+
+        A single piece is done here: no process is worth starting for it.
+        """
+        pieces = iter(work)
+        head = list(itertools.islice(pieces, 2))
+        if len(head) < 2 or self._workers < 2:  # noqa: PLR2004 - two make a pool
+            yield from InProcess().map(function, itertools.chain(head, pieces))
+            return
+        pool = self._started()
+        waiting: deque[tuple[Work, Future[Result]]] = deque()
+        for piece in itertools.chain(head, pieces):
+            waiting.append((piece, pool.submit(function, piece)))
+            if len(waiting) > self._workers * _AHEAD:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        for done, future in waiting:
+            yield done, future.result()
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=_context(),
+                initializer=_follow_parent,
+                initargs=(os.getpid(),),
+            )
+        return self._pool
+
+
+def _context() -> BaseContext:
+    """Fork where it is safe (no other thread runs) and cheap, else start afresh."""
+    alone = threading.active_count() == 1
+    return multiprocessing.get_context("fork" if sys.platform == "linux" and alone else "spawn")
+
+
+def _follow_parent(parent: int) -> None:
+    """Let a worker end when its parent does, and leave Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
