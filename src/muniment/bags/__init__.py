@@ -1,0 +1,1 @@
+"""Is the package right? BagIt, RFC 8493."""

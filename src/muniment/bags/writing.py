@@ -1,0 +1,181 @@
+"""Plan -> bag: the payload is copied and digested in one read, then sealed by its tag files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from muniment.bags import baginfo, declaration
+from muniment.bags.manifests import PAYLOAD_PREFIX, write_manifest
+from muniment.bags.payload import PayloadFile
+from muniment.bags.plan import Plan, SealedManifest, TagFile
+from muniment.model.digests import Algorithm, Digest
+from muniment.model.findings import Finding, Location
+from muniment.model.paths import encode_path
+from muniment.model.rules import source as rules
+from muniment.storage.copying import CHANGED, CopyBatch, CopyJob, copy_batch
+from muniment.storage.executors import Executor
+from muniment.storage.hashing import BATCH_BYTES, BATCH_FILES, Hasher, digest_of, new_hasher
+from muniment.storage.progress import Progress
+
+
+class SourceChangedError(Exception):
+    """Source files could not be read as they were planned; `findings` name each."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Carry the findings to whoever reports them."""
+        super().__init__(f"{len(findings)} source files could not be read as they were planned")
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenBag:
+    """A bag on disk, not yet read back. The digests are those of its tag manifests."""
+
+    folder: Path
+    tag_manifests: tuple[SealedManifest, ...]
+    payload_manifests: tuple[SealedManifest, ...]
+
+
+def write_bag(plan: Plan, folder: Path, *, executor: Executor, progress: Progress) -> WrittenBag:
+    """Write everything that the plan says into an empty folder.
+
+    Raises SourceChangedError, OSError.
+    """
+    _make_folders(plan.payload, folder)
+    progress.phase("copying", plan.oxum.octets)
+    manifests = _copy_payload(plan, folder, executor=executor, progress=progress)
+    progress.phase("sealing", None)
+    tag_files = [
+        TagFile(path=declaration.PATH, content=declaration.write_declaration()),
+        TagFile(path=baginfo.PATH, content=baginfo.write_bag_info(plan.bag_info)),
+        *plan.tag_files,
+        *plan.seal(manifests),
+    ]
+    for tag_file in tag_files:
+        _write(folder, tag_file)
+    tag_manifests = [
+        _write_tag_manifest(folder, algorithm, tag_files, manifests)
+        for algorithm in plan.algorithms
+    ]
+    return WrittenBag(
+        folder=folder, tag_manifests=tuple(tag_manifests), payload_manifests=tuple(manifests)
+    )
+
+
+def _make_folders(payload: Sequence[PayloadFile], folder: Path) -> None:
+    """Every folder of the payload, before the workers write into them."""
+    (folder / PAYLOAD_PREFIX).mkdir()
+    for name in sorted({file.path.rpartition("/")[0] for file in payload}):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+
+
+def _copy_payload(
+    plan: Plan, folder: Path, *, executor: Executor, progress: Progress
+) -> list[SealedManifest]:
+    """Copy and digest; each manifest grows line by line, in code-point order of the paths."""
+    faults: list[Finding] = []
+    done = 0
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(_ManifestWriter(folder, algorithm)) for algorithm in plan.algorithms
+        ]
+        for batch, copied in executor.map(copy_batch, _batches(plan, folder)):
+            files = plan.payload[done : done + len(batch.jobs)]
+            done += len(files)
+            faults.extend(
+                _source_fault(files[position], reason) for position, reason in copied.faults.items()
+            )
+            for file, row in zip(files, copied.digests, strict=True):
+                for writer, digest in zip(writers, row, strict=False):
+                    writer.line(file.path, digest)
+            progress.advance(sum(file.size for file in files))
+    if faults:
+        raise SourceChangedError(faults)
+    return [writer.sealed() for writer in writers]
+
+
+def _batches(plan: Plan, folder: Path) -> Iterator[CopyBatch]:
+    start = load = 0
+    for position, file in enumerate(plan.payload):
+        load += file.size
+        end = position + 1
+        if end - start >= BATCH_FILES or load >= BATCH_BYTES or end == len(plan.payload):
+            yield _copy_batch(plan.payload[start:end], folder, plan.algorithms)
+            start, load = end, 0
+
+
+def _copy_batch(
+    files: Sequence[PayloadFile], folder: Path, algorithms: Sequence[Algorithm]
+) -> CopyBatch:
+    base = f"{folder}{os.sep}"
+    jobs = tuple(
+        CopyJob(source=file.source, target=base + file.path, size=file.size, modified=file.modified)
+        for file in files
+    )
+    return CopyBatch(jobs=jobs, algorithms=tuple(str(name) for name in algorithms))
+
+
+def _source_fault(file: PayloadFile, reason: str) -> Finding:
+    rule = rules.CHANGED_WHILE_READ if reason == CHANGED else rules.UNREADABLE
+    return Finding(
+        rule=rule, message=f"{file.source}: {reason}", location=Location(path=file.source)
+    )
+
+
+class _ManifestWriter:
+    """One payload manifest, written and digested as its lines come."""
+
+    def __init__(self, folder: Path, algorithm: Algorithm) -> None:
+        self._path = f"manifest-{algorithm}.txt"
+        self._stream = (folder / self._path).open("xb")
+        self._algorithm = algorithm
+        self._hasher: Hasher = new_hasher(algorithm)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def line(self, path: str, digest: bytes) -> None:
+        data = f"{digest.hex()}  {encode_path(path)}\n".encode()
+        self._hasher.update(data)
+        self._stream.write(data)
+
+    def sealed(self) -> SealedManifest:
+        digest = Digest(algorithm=self._algorithm, value=self._hasher.digest())
+        return SealedManifest(path=self._path, digest=digest)
+
+
+def _write(folder: Path, tag_file: TagFile) -> None:
+    target = folder / tag_file.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as stream:
+        stream.write(tag_file.content)
+
+
+def _write_tag_manifest(
+    folder: Path,
+    algorithm: Algorithm,
+    tag_files: Sequence[TagFile],
+    manifests: Sequence[SealedManifest],
+) -> SealedManifest:
+    """Every tag file but the tag manifests themselves (RFC 8493 section 2.2.1)."""
+    lines = [(file.path, digest_of(file.content, algorithm)) for file in tag_files]
+    for manifest in manifests:
+        if manifest.digest.algorithm == algorithm:
+            lines.append((manifest.path, manifest.digest.value))
+        else:
+            lines.append(
+                (manifest.path, digest_of((folder / manifest.path).read_bytes(), algorithm))
+            )
+    content = write_manifest(lines)
+    path = f"tagmanifest-{algorithm}.txt"
+    _write(folder, TagFile(path=path, content=content))
+    digest = Digest(algorithm=algorithm, value=digest_of(content, algorithm))
+    return SealedManifest(path=path, digest=digest)
