@@ -1,0 +1,1 @@
+"""Is the description right? Records, their forms, their schemas, their crosswalks."""
