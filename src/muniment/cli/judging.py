@@ -1,0 +1,113 @@
+"""What all commands that judge have in common: how they show their report, and how they exit."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import click
+
+from muniment.cli.exits import Exit
+from muniment.cli.progress import progress_shown
+from muniment.cli.streams import in_colour, text_width, write_result
+from muniment.model.findings import Report, Severity, Verdict
+
+
+class Format(StrEnum):
+    """The forms of a report."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    SARIF = "sarif"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """How the caller wants a report judged and shown."""
+
+    form: Format
+    fail_on: Severity
+    quiet: bool
+
+
+_FAIL_ON = {"error": Severity.ERROR, "warning": Severity.WARNING}
+_EXITS = {
+    Verdict.PASS: Exit.PASS,
+    Verdict.FAIL: Exit.FAIL,
+    Verdict.UNVERIFIED: Exit.UNVERIFIED,
+}
+
+
+def judging(command: Callable[..., Report]) -> Callable[..., int]:
+    """Make a click callback of a function that returns a Report.
+
+    The function takes `progress` beside its own arguments. The callback has the options that every
+    judging command takes, writes the report out and returns the exit code of its verdict.
+    """
+
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice([str(form) for form in Format]),
+        default=str(Format.TEXT),
+        help="How to write the report: for people, as one JSON document, as JSON lines with the "
+        "summary last, or as SARIF 2.1.0.",
+    )
+    @click.option(
+        "--fail-on",
+        type=click.Choice(list(_FAIL_ON)),
+        default="error",
+        help="What makes the verdict a fail: errors (the default), or warnings as well.",
+    )
+    @click.option(
+        "--quiet",
+        is_flag=True,
+        help="As text, write only the verdict of what did not pass; and show no progress.",
+    )
+    @functools.wraps(command)
+    def judged(*, form: str, fail_on: str, quiet: bool, **arguments: object) -> int:
+        showing = Showing(form=Format(form), fail_on=_FAIL_ON[fail_on], quiet=quiet)
+        with progress_shown(quiet=quiet) as progress:
+            report = command(progress=progress, **arguments)
+        show(report, showing)
+        return _EXITS[report.verdict(showing.fail_on)]
+
+    return judged
+
+
+def show(report: Report, showing: Showing) -> None:
+    """Write a report to standard output. Forms for programs are UTF-8 whatever the terminal is."""
+    if showing.form is Format.TEXT:
+        write_result(_text(report, showing))
+    else:
+        write_result(_for_programs(report, showing), encoding="utf-8")
+
+
+def _text(report: Report, showing: Showing) -> Iterator[str]:
+    from muniment.render import text
+    from muniment.render.paint import Paint
+
+    return text.render(
+        report,
+        fail_on=showing.fail_on,
+        quiet=showing.quiet,
+        paint=Paint(colour=in_colour(sys.stdout, os.environ)),
+        width=text_width(),
+    )
+
+
+def _for_programs(report: Report, showing: Showing) -> Iterator[str]:
+    from muniment.render import json, jsonl, sarif
+
+    match showing.form:
+        case Format.JSONL:
+            return jsonl.render(report, fail_on=showing.fail_on)
+        case Format.SARIF:
+            return sarif.render(report)
+        case _:
+            return json.render(report, fail_on=showing.fail_on)

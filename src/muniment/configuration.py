@@ -1,0 +1,252 @@
+"""What every bag of a house shares, from `muniment.toml`.
+
+    organization = "City Archive"          # Source-Organization
+    agent = "City Archive, Accessions"     # who is named as having had the bags made
+    algorithms = ["sha256", "sha512"]
+
+    [contact]                              # Contact-Name, -Phone, -Email, Organization-Address
+    name = "The reading room"
+    email = "readingroom@archive.example"
+
+    [bag-info]                             # further labels of bag-info.txt
+    Rights-Holder = "City Archive"
+
+The set of keys is closed: a misspelt key would else be a setting that silently does nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from muniment.model.digests import Algorithm
+from muniment.model.errors import EnvironmentFault, UsageError
+
+FILE_NAME = "muniment.toml"
+
+# Labels that say what the bag itself is; a value from outside could only be wrong.
+_OURS = {
+    "bag-size": "it is measured",
+    "bag-software-agent": "it names the program that made the bag",
+    "bagging-date": "it is the date of the packaging (--date)",
+    "payload-oxum": "it is counted",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to ask about a bag, in the reserved labels of RFC 8493 section 2.2.2."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseConfiguration:
+    """The settings of a house; `source` is the file they came from, None where there is none.
+
+    `algorithms` None leaves the choice to the defaults. `bag_info` holds further labels in their
+    order in the file.
+    """
+
+    source: Path | None = None
+    organization: str | None = None
+    agent: str | None = None
+    algorithms: tuple[Algorithm, ...] | None = None
+    contact: Contact = field(default_factory=Contact)
+    bag_info: tuple[tuple[str, str], ...] = ()
+
+    def bag_info_fields(self) -> tuple[tuple[str, str], ...]:
+        """Everything that the house says in bag-info.txt, in the reserved labels' order."""
+        reserved = (
+            ("Source-Organization", self.organization),
+            ("Organization-Address", self.contact.address),
+            ("Contact-Name", self.contact.name),
+            ("Contact-Phone", self.contact.phone),
+            ("Contact-Email", self.contact.email),
+        )
+        return (*((label, value) for label, value in reserved if value), *self.bag_info)
+
+
+def house_configuration(
+    explicit: Path | None = None,
+    *,
+    working_folder: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> HouseConfiguration:
+    """The house's settings: of the file given, else of the file found, else none.
+
+    Looked for is `muniment.toml` in the working folder and upwards, then in the user's
+    configuration folder; the first one counts alone. Raises UsageError, which names every key that
+    cannot stand, and EnvironmentFault where a file cannot be read.
+    """
+    if explicit is not None:
+        if not explicit.is_file():
+            raise UsageError(f"there is no configuration file {explicit}")
+        return read_configuration(explicit)
+    folder = (working_folder or Path.cwd()).absolute()
+    candidates = [*(each / FILE_NAME for each in (folder, *folder.parents))]
+    candidates += [each / FILE_NAME for each in _user_folders(environment)]
+    found = next((path for path in candidates if path.is_file()), None)
+    return HouseConfiguration() if found is None else read_configuration(found)
+
+
+def read_configuration(path: Path) -> HouseConfiguration:
+    """The settings of one file. Raises as `house_configuration` does."""
+    settings = _Table(values=_parsed(path))
+    house = HouseConfiguration(
+        source=path,
+        organization=settings.text("organization"),
+        agent=settings.text("agent"),
+        algorithms=settings.algorithms("algorithms"),
+        contact=_contact(settings.table("contact")),
+        bag_info=_further_labels(settings.table("bag-info")),
+    )
+    settings.close()
+    if settings.faults:
+        raise UsageError("\n".join(f"{path}: {fault}" for fault in settings.faults))
+    return house
+
+
+def bag_info_field(line: str) -> tuple[str, str]:
+    """The label and the value of `Label: value`, as `--bag-info` takes it. Raises UsageError."""
+    label, colon, value = line.partition(":")
+    if not colon or not label.strip() or not value.strip():
+        raise UsageError(f'--bag-info "{line}" is not of the form "Label: value"')
+    fault = _label_fault(label.strip()) or _text_fault(value.strip())
+    if fault is not None:
+        raise UsageError(f'--bag-info "{line}": {fault}')
+    return label.strip(), value.strip()
+
+
+def _user_folders(environment: Mapping[str, str]) -> list[Path]:
+    """Where this system keeps a user's settings (XDG Base Directory on Linux)."""
+    home = environment.get("HOME") or environment.get("USERPROFILE")
+    if sys.platform == "win32":
+        bases = [environment.get("APPDATA")]
+    elif sys.platform == "darwin":
+        bases = [f"{home}/Library/Application Support" if home else None]
+    else:
+        bases = [environment.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)]
+    return [Path(base) / "muniment" for base in bases if base]
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise UsageError(f"{path} is not TOML: {fault}") from fault
+    except UnicodeDecodeError as fault:
+        raise UsageError(f"{path} is not UTF-8, which TOML is: {fault.reason}") from fault
+    except OSError as fault:
+        raise EnvironmentFault(f"{path} cannot be read: {fault.strerror}") from fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """A table of the file: its values are taken key by key, and what cannot stand is noted."""
+
+    values: dict[str, Any]
+    name: str = ""
+    known: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def text(self, key: str) -> str | None:
+        """A text; None where there is none or it cannot stand."""
+        value = self._take(key, str, "a text in quotes")
+        return value if value is not None and self._stands(key, _text_fault(value)) else None
+
+    def algorithms(self, key: str) -> tuple[Algorithm, ...] | None:
+        """Names of algorithms; None where there are none or they cannot stand."""
+        names = self._take(key, list, "a list of names")
+        if names is None or not self._stands(key, _algorithms_fault(names)):
+            return None
+        return tuple(dict.fromkeys(Algorithm(name) for name in names))
+
+    def table(self, key: str) -> _Table:
+        """A table within; its faults are noted here. Empty where there is none."""
+        values = self._take(key, dict, f"a table, [{key}]")
+        return _Table(values=values or {}, name=f"{key}.", faults=self.faults)
+
+    def close(self) -> None:
+        """Note every key that nobody asked for: it is unknown or misspelt."""
+        for key in self.values:
+            if key not in self.known:
+                near = difflib.get_close_matches(key.lower(), self.known, n=1)
+                hint = f'did you mean "{near[0]}"?' if near else f"known: {_listed(self.known)}"
+                self._stands(key, f"there is no such setting; {hint}")
+
+    def _take(self, key: str, kind: type, wanted: str) -> Any:  # noqa: ANN401 - as TOML gives it
+        self.known.add(key)
+        value = self.values.get(key)
+        right = value is None or isinstance(value, kind)
+        return value if self._stands(key, None if right else f"it must be {wanted}") else None
+
+    def _stands(self, key: str, fault: str | None) -> bool:
+        if fault is not None:
+            self.faults.append(f"{self.name}{key}: {fault}")
+        return fault is None
+
+
+def _contact(table: _Table) -> Contact:
+    contact = Contact(
+        name=table.text("name"),
+        phone=table.text("phone"),
+        email=table.text("email"),
+        address=table.text("address"),
+    )
+    table.close()
+    return contact
+
+
+def _further_labels(table: _Table) -> tuple[tuple[str, str], ...]:
+    """Labels with a value or a list of values, in the order of the file."""
+    fields = [
+        (label, value)
+        for label, given in table.values.items()
+        for value in (given if isinstance(given, list) else [given])
+    ]
+    for label, value in fields:
+        fault = _label_fault(label) or _text_fault(value)
+        if fault is not None:
+            table.faults.append(f"{table.name}{label}: {fault}")
+    return tuple(fields)
+
+
+def _label_fault(label: str) -> str | None:
+    """Why a label cannot stand in bag-info.txt from outside (RFC 8493 section 2.2.2)."""
+    if not label.strip() or label != label.strip() or ":" in label or not label.isprintable():
+        return "a label has no colon, no control character, and no blank at its ends"
+    ours = _OURS.get(label.lower())
+    return None if ours is None else f"this label is not for you to set: {ours}"
+
+
+def _text_fault(value: object) -> str | None:
+    if not isinstance(value, str):
+        return "it must be a text in quotes"
+    if not value.strip() or value != value.strip():
+        return "the text is empty, or has blanks at its ends"
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
+        return "the text holds a line end or another control character"
+    return None
+
+
+def _algorithms_fault(names: Iterable[object]) -> str | None:
+    known = list(map(str, Algorithm))
+    wrong = [str(name) for name in names if name not in known]
+    if wrong:
+        return f"no such algorithm: {', '.join(wrong)}; known: {', '.join(known)}"
+    return None if names else "name at least one, or leave the setting out"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

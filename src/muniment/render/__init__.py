@@ -1,0 +1,1 @@
+"""Verdicts and histories as text, JSON, JSON lines and SARIF."""

@@ -1,0 +1,84 @@
+"""Authored records made from the schema itself: whatever it allows, sooner or later comes up."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from hypothesis import strategies as st
+
+SCHEMA: dict[str, Any] = json.loads(
+    (files("muniment.schemas") / "record.schema.json").read_text(encoding="utf-8")
+)
+_LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+# A mark in front keeps a text from being blank, a number or a web address by accident.
+TEXTS = st.text(_LETTERS, max_size=12).map(lambda text: f"T{text}t")
+_FORMATS = {
+    "edtf": st.sampled_from(
+        ["1952", "1952-12", "1952-12-27", "1952~", "195X", "1952/1953", "1952-12/..", "-0044"]
+        + ["[1952,1953]", "{1952..1954}", "Y-17E7", "2001-21", "2004-06~-11", "1952-12-27T10:00:00Z"]
+    ),
+    "uri": st.sampled_from(
+        ["http://example.org/", "https://example.org/a?b=c&d=%20#e", "urn:isbn:0451450523"]
+        + ["info:lccn/n78890351", "http://example.org/ü/日本", "mailto:archive@example.org"]
+    ),
+    "language-code": st.sampled_from(["eng", "deu", "cmn", "en", "qaa", "zh-Hant", "sr-Latn-RS"]),
+    "language-tag": st.sampled_from(["en", "de", "zh-Hant", "sr-Latn-RS", "de-1996", "x-parish"]),
+}
+
+
+def values(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Whatever a part of the record's schema allows."""
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix("#/$defs/")
+        return st.deferred(lambda: values(SCHEMA["$defs"][name]))
+    if "if" in schema:
+        one = values(schema["else"])
+        return st.one_of(one, st.lists(one, min_size=1, max_size=3))
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return st.one_of(*(_of_kind(kind, schema) for kind in kinds))
+
+
+def _of_kind(kind: str, schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    if kind == "boolean":
+        return st.booleans()
+    if kind == "array":
+        return st.lists(values(schema["items"]), min_size=1, max_size=3)
+    if kind == "object":
+        return _objects(schema)
+    if "format" in schema:
+        return _FORMATS[schema["format"]]
+    if schema["pattern"] == "\\S":
+        return TEXTS
+    examples = ["Latn", "Cyrl"] if "A-Z" in schema["pattern"] else ["lcsh", "local", "fast/x"]
+    return st.sampled_from(examples)
+
+
+def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    parts = {name: values(part) for name, part in schema["properties"].items()}
+    choices = [choice["required"] for choice in schema.get("anyOf", [])] or [[]]
+
+    def with_required(more: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+        needed = {*schema.get("required", []), *more}
+        if schema.get("minProperties") and not needed:
+            needed = {"language"}
+        return st.fixed_dictionaries(
+            {name: parts[name] for name in parts if name in needed},
+            optional={name: parts[name] for name in parts if name not in needed},
+        )
+
+    return st.one_of(*(with_required(choice) for choice in choices))
+
+
+def records(largest: int = 6) -> st.SearchStrategy[dict[str, Any]]:
+    """Records of a title and a few other properties."""
+    properties = {name: values(part) for name, part in SCHEMA["properties"].items()}
+    names = st.lists(st.sampled_from(sorted(properties)), max_size=largest, unique=True)
+    return names.flatmap(
+        lambda chosen: st.fixed_dictionaries(
+            {name: properties[name] for name in dict.fromkeys(["title", *chosen])}
+        )
+    )
