@@ -57,11 +57,14 @@ IMPLEMENTER = Term(label="implementer", uri=f"{_VOCABULARY}eventRelatedAgentRole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Who or what acted: a program with its version, or an organisation. Never a private person."""
+    """Who or what acted: a program with its version, or an organisation. Never a private person.
+
+    `kind` is None where it is not known what acted, only under which name.
+    """
 
     identifier: str
     name: str
-    kind: str
+    kind: str | None
     version: str | None = None
 
 

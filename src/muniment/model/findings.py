@@ -81,7 +81,8 @@ class Location:
 
     def describe(self) -> str:
         """The place in one line for a person: `record.yaml:12:3` or `sheet.csv row 4, Title`."""
-        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+        lines = (self.line, self.column) if self.row is None else ()
+        place = ":".join(str(part) for part in (self.path, *lines) if part)
         if self.sheet is not None:
             place = f"{place} [{self.sheet}]" if place else self.sheet
         if self.row is not None:
@@ -125,8 +126,19 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCount:
+    """How many records a file holds, and in how many of them something is an error."""
+
+    total: int
+    faulty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectReport:
-    """Everything that was found out about one subject: a file, a bag, a holding."""
+    """Everything that was found out about one subject: a file, a bag, a holding.
+
+    `records` counts those of a file that holds several: a sheet, a harvest.
+    """
 
     subject: str
     kind: str
@@ -134,6 +146,7 @@ class SubjectReport:
     checks_run: tuple[str, ...] = ()
     checks_skipped: tuple[Skipped, ...] = ()
     state: BagState | None = None
+    records: RecordCount | None = None
 
     def verdict(self, fail_on: Severity = Severity.ERROR) -> Verdict:
         """Fail if a finding weighs `fail_on` or more; else unverified if a check is open."""

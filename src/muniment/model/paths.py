@@ -11,7 +11,7 @@ import unicodedata
 _CODED = re.compile("%(0[aA]|0[dD]|25)")
 _DECODED = {"0a": "\n", "0d": "\r", "25": "%"}
 _CODED_BEFORE_1_0 = re.compile("%(0[aA]|0[dD])")
-_DRIVE = re.compile(r"[A-Za-z]:")
+_DRIVE = re.compile(r"[^/]:")  # Windows lets any character stand for a drive
 _VARIABLE = re.compile(r"%[A-Za-z][A-Za-z0-9_()]*%|\$\{?[A-Za-z_]+\}?[\\/]")
 _WINDOWS_NAMES = frozenset(
     ["CON", "PRN", "AUX", "NUL"]

@@ -46,6 +46,32 @@ class Listing(NamedTuple):
     others: list[Entry]
 
 
+class ProblemKind(Enum):
+    """What can be wrong with an archive as an archive."""
+
+    UNSAFE_PATH = "unsafe path"
+    DUPLICATE = "duplicate member"
+    OUTSIDE_TOP_FOLDER = "outside the top folder"
+    NO_TOP_FOLDER = "no top folder"
+    NAME_DIFFERS = "name differs"
+    DAMAGED = "damaged"
+
+
+class Problem(NamedTuple):
+    """Something wrong with a container itself, at a member of it or in all."""
+
+    kind: ProblemKind
+    path: str | None
+    detail: str
+
+
+class Fault(NamedTuple):
+    """Why a file could not be read. `damaged`: its bytes are there, and broken."""
+
+    reason: str
+    damaged: bool = False
+
+
 class Hashed(NamedTuple):
     """Files that were read: their paths, and per algorithm one run of raw digests in their order.
 
@@ -56,7 +82,7 @@ class Hashed(NamedTuple):
     paths: Sequence[str]
     runs: tuple[bytes, ...]
     sizes: Sequence[int]
-    faults: Mapping[int, str]
+    faults: Mapping[int, Fault]
 
     def digest(self, place: int, algorithm: int) -> bytes:
         """One file's raw digest by one of the algorithms, both by their places."""
@@ -71,6 +97,10 @@ class Container(Protocol):
     @property
     def name(self) -> str:
         """What the bag in it is called: the folder's own name."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the container itself; a folder has nothing such."""
 
     def top(self) -> dict[str, Entry]:
         """What lies directly in the container, by name. Raises UnreachableError."""

@@ -22,10 +22,13 @@ CHANGED = "it changed while it was packaged"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJob:
-    """One file to copy: from, to, and what it was when the plan was made (bytes, nanoseconds)."""
+    """One file to copy: from, to, and what it was when the plan was made (bytes, nanoseconds).
+
+    Without a target the file is digested where it lies.
+    """
 
     source: str
-    target: str
+    target: str | None
     size: int
     modified: int
 
@@ -71,17 +74,35 @@ def copy_file(job: CopyJob, makers: Sequence[HasherMaker]) -> tuple[bytes, ...]:
     """
     source = _open_source(job)
     try:
-        target = os.open(job.target, _WRITE, 0o666)
-        try:
-            digests = _copy(source, target, job, makers)
-        finally:
-            os.close(target)
-        if _state(os.fstat(source)) != (job.size, job.modified):
+        digests = _copied(source, job, makers)
+        if not unchanged(source, job.size, job.modified):
             raise SourceFaultError(CHANGED)
     finally:
         os.close(source)
-    os.utime(job.target, ns=(job.modified, job.modified))
+    if job.target is not None:
+        os.utime(job.target, ns=(job.modified, job.modified))
     return digests
+
+
+def unchanged(descriptor: int, size: int, modified: int) -> bool:
+    """Whether an open file has still this size in bytes and this time in nanoseconds.
+
+    The null device stands for a file of no bytes, of whatever time.
+    """
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode):
+        return (status.st_size, status.st_mtime_ns) == (size, modified)
+    return size == 0 and os.path.samestat(status, os.stat(os.devnull))  # what has no bytes to copy
+
+
+def _copied(source: int, job: CopyJob, makers: Sequence[HasherMaker]) -> tuple[bytes, ...]:
+    if job.target is None:
+        return _copy(source, None, job, makers)
+    target = os.open(job.target, _WRITE, 0o666)
+    try:
+        return _copy(source, target, job, makers)
+    finally:
+        os.close(target)
 
 
 def _open_source(job: CopyJob) -> int:
@@ -89,19 +110,14 @@ def _open_source(job: CopyJob) -> int:
         descriptor = os.open(job.source, _READ)
     except OSError as error:
         raise SourceFaultError(error.strerror or str(error)) from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode) or _state(status) != (job.size, job.modified):
+    if not unchanged(descriptor, job.size, job.modified):
         os.close(descriptor)
         raise SourceFaultError(CHANGED)
     return descriptor
 
 
-def _state(status: os.stat_result) -> tuple[int, int]:
-    return status.st_size, status.st_mtime_ns
-
-
 def _copy(
-    source: int, target: int, job: CopyJob, makers: Sequence[HasherMaker]
+    source: int, target: int | None, job: CopyJob, makers: Sequence[HasherMaker]
 ) -> tuple[bytes, ...]:
     if job.size < CHUNK_BYTES:
         data = _read(source, job.size + 1)
@@ -128,7 +144,9 @@ def _read(source: int, size: int) -> bytes:
         raise SourceFaultError(error.strerror or str(error)) from error
 
 
-def _write_all(target: int, data: bytes) -> None:
+def _write_all(target: int | None, data: bytes) -> None:
+    if target is None:
+        return
     view = memoryview(data)
     while view:
         view = view[os.write(target, view) :]

@@ -15,9 +15,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
+
+from muniment.model.errors import EnvironmentFault
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -89,10 +92,9 @@ class ProcessPool:
         for piece in itertools.chain(head, pieces):
             waiting.append((piece, pool.submit(function, piece)))
             if len(waiting) > self._workers * _AHEAD:
-                done, future = waiting.popleft()
-                yield done, future.result()
-        for done, future in waiting:
-            yield done, future.result()
+                yield _finished(*waiting.popleft())
+        while waiting:
+            yield _finished(*waiting.popleft())
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -103,6 +105,15 @@ class ProcessPool:
                 initargs=(os.getpid(),),
             )
         return self._pool
+
+
+def _finished(piece: Work, future: Future[Result]) -> tuple[Work, Result]:
+    try:
+        return piece, future.result()
+    except BrokenProcessPool as broken:
+        raise EnvironmentFault(
+            "a worker process was ended from outside; was there too little memory?"
+        ) from broken
 
 
 def _context() -> BaseContext:

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from muniment.storage.containers import Entry, EntryKind, Hashed, Listing, UnreachableError
+from muniment.storage.containers import (
+    Entry,
+    EntryKind,
+    Fault,
+    Hashed,
+    Listing,
+    Problem,
+    UnreachableError,
+)
 from muniment.storage.executors import Executor
 from muniment.storage.hashing import batched, hash_batch
 
@@ -38,6 +46,11 @@ class Folder:
         """Walk the tree once; a folder that cannot be read is an entry that says so."""
         return walk(self.base)
 
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """A folder is what it is."""
+        return ()
+
     def top(self) -> dict[str, Entry]:
         """What lies directly in the folder, by name. Raises UnreachableError."""
         try:
@@ -57,7 +70,8 @@ class Folder:
         """Read each file once, in batches that the executor shares out."""
         batches = batched(self.base, files, algorithms, follow_links=follow_links)
         for batch, hashed in executor.map(hash_batch, batches):
-            yield Hashed(batch.paths, hashed.runs, hashed.sizes, hashed.faults)
+            faults = {place: Fault(reason) for place, reason in hashed.faults.items()}
+            yield Hashed(batch.paths, hashed.runs, hashed.sizes, faults)
 
     def resolves_inside(self, path: str) -> bool:
         """Whether a link leads to a regular file that lies in the folder."""

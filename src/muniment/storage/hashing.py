@@ -149,9 +149,10 @@ def hash_file(
     descriptor = os.open(path, flags)
     try:
         if size < CHUNK_BYTES:
-            # One byte more than expected: a shorter answer is the end of the file.
+            # One byte more than expected: if it does not come, the file ends here. A shorter answer
+            # may be the file system's own choice, and is read again.
             data = os.read(descriptor, size + 1)
-            if len(data) <= size:
+            if len(data) == size:
                 return tuple([make(data).digest() for make in makers]), len(data)
             os.lseek(descriptor, 0, os.SEEK_SET)
         return _hash_descriptor(descriptor, makers)

@@ -39,13 +39,22 @@ class Staging:
         """Wait until everything written so far lies on the disk. Raises OSError."""
         self._watch.make_durable()
 
-    def publish(self) -> None:
-        """Rename to the destination, never over something, and make the new name durable."""
+    def publish(self, made: Path | None = None) -> None:
+        """Rename to the destination, never over something, and make the new name durable.
+
+        `made` is what was built where it is not the folder itself: one file in it.
+        """
         try:
-            rename_without_replacing(self.folder, self.destination)
+            rename_without_replacing(made or self.folder, self.destination)
         except FileExistsError as error:
             raise DestinationExistsError(already_there(self.destination)) from error
-        fsync_path(self.destination.parent)
+        try:
+            fsync_path(self.destination.parent)
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{self.destination} is there, but may not survive a loss of power: its folder"
+                f" could not be made durable ({error.strerror})"
+            ) from error
 
 
 def already_there(destination: Path) -> str:
@@ -65,10 +74,10 @@ def staged(destination: Path) -> Iterator[Staging]:
 
     Raises DestinationExistsError, EnvironmentFault (no permission, no space).
     """
-    refuse_existing(destination)
     with _as_environment_faults(destination):
-        destination.parent.mkdir(parents=True, exist_ok=True)
         remove_abandoned(destination.parent)
+        refuse_existing(destination)
+        destination.parent.mkdir(parents=True, exist_ok=True)
         outer, lock = _locked_folder(destination.parent)
     try:
         with _as_environment_faults(destination), durability(outer) as watch:
@@ -94,6 +103,18 @@ def _as_environment_faults(destination: Path) -> Iterator[None]:
         raise EnvironmentFault(f"{where}: {reason}; nothing was left at {destination}") from error
 
 
+def write_new_file(path: Path, content: bytes) -> None:
+    """Write one file whole, or not at all, never over something.
+
+    Raises DestinationExistsError, EnvironmentFault.
+    """
+    with staged(path) as staging:
+        made = staging.folder / "file"
+        made.write_bytes(content)
+        staging.make_durable()
+        staging.publish(made)
+
+
 def _locked_folder(parent: Path) -> tuple[Path, int | None]:
     """A new folder that no other run takes for abandoned."""
     while True:
@@ -102,14 +123,14 @@ def _locked_folder(parent: Path) -> tuple[Path, int | None]:
         if sys.platform == "win32":
             return folder, None
         with suppress(FileNotFoundError):
-            lock = _lock(folder)
+            lock = lock_folder(folder)
             if lock is not None and folder.exists():
                 return folder, lock
             if lock is not None:
                 os.close(lock)
 
 
-def _lock(folder: Path) -> int | None:
+def lock_folder(folder: Path) -> int | None:
     """The descriptor that holds the folder's lock, or None where somebody else holds it."""
     import fcntl
 
@@ -130,7 +151,7 @@ def remove_abandoned(parent: Path) -> None:
         return
     for folder in parent.glob(STAGING_PREFIX + "*"):
         with suppress(OSError):
-            lock = _lock(folder)
+            lock = lock_folder(folder)
             if lock is not None:
                 shutil.rmtree(folder, ignore_errors=True)
                 os.close(lock)

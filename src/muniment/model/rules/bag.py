@@ -104,6 +104,14 @@ TAG_FILE_NOT_A_FILE = rule(
     hint="Put the file itself in its place.",
     spec=rfc8493("2"),
 )
+ALGORITHM_NAME_BEFORE_1_0 = rule(
+    "BAG-115",
+    "A manifest of an older bag does not name its algorithm as 1.0 asks",
+    WARNING,
+    why="Many readers look for lower-case letters and digits only, and miss this manifest.",
+    hint="Rename the manifest when the bag is next updated, for example to `manifest-sha256.txt`.",
+    spec=rfc8493("2.4"),
+)
 # 12x: manifests.
 MANIFEST_LINE = rule(
     "BAG-120",
@@ -187,8 +195,8 @@ DOT_SLASH = rule(
 )
 PERCENT_NOT_CODED = rule(
     "BAG-130",
-    "A `%` in a manifest's path is not coded",
-    WARNING,
+    "A `%` in a path is not coded",
+    ERROR,
     why="Since 1.0 a `%` of a name is written `%25`; readers may differ on what is meant.",
     hint="Write `%25` for `%`.",
     spec=rfc8493("2.1.3"),
@@ -363,6 +371,14 @@ COUNT_WITHOUT_GROUP = rule(
     hint="Add a Bag-Group-Identifier that all bags of the group share.",
     spec=rfc8493("2.2.2"),
 )
+INFO_NOT_PARTED = rule(
+    "BAG-160",
+    "A label of `bag-info.txt` is not parted from its value",
+    ERROR,
+    why="One blank or tab must stand after the colon; a reader may take the line for another.",
+    hint="Write `Label: value`.",
+    spec=rfc8493("2.2.2"),
+)
 # 2xx: completeness.
 PAYLOAD_MISSING = rule(
     "BAG-201",
@@ -436,6 +452,14 @@ FILE_UNREADABLE = rule(
     why="Whether it is unchanged is not known.",
     hint="Give yourself the right to read it, or have the disk looked at; then verify again.",
 )
+FILE_DAMAGED = rule(
+    "BAG-304",
+    "A file in the archive is damaged",
+    ERROR,
+    why="The archive's own sums or sizes do not hold for it: its bytes cannot be had.",
+    hint="Replace the archive from another copy; keep this one until that is verified.",
+    spec=rfc8493("3"),
+)
 # 4xx: what to watch for.
 LINK_INSIDE = rule(
     "BAG-401",
@@ -487,7 +511,7 @@ NOT_PORTABLE = rule(
 SYSTEM_FILE = rule(
     "BAG-407",
     "A file of the operating system lies in the payload",
-    INFO,
+    WARNING,
     why="Thumbnails and folder settings say nothing of the content.",
     hint="Leave it: taking it out changes the bag.",
 )
@@ -499,10 +523,93 @@ EMPTY_FOLDER = rule(
     hint="Put a file named `.keep` into it and update the bag if it carries meaning.",
     spec=rfc8493("2.1.3"),
 )
+PERCENT_TAKEN_AS_IT_STANDS = rule(
+    "BAG-409",
+    "A name with `%` is coded otherwise in the older bag's manifest",
+    WARNING,
+    why="Before 1.0 writers coded `%` in different ways; the file was taken for the one listed.",
+    hint="Write the manifest anew when the bag is next updated: 1.0 codes `%` as `%25`.",
+    spec=rfc8493("2.1.3"),
+)
+ARCHIVE_DAMAGED = rule(
+    "BAG-420",
+    "The archive is damaged or cut off",
+    ERROR,
+    why="What comes after the damage cannot be read.",
+    hint="Replace the archive from another copy.",
+    spec=rfc8493("3"),
+)
+ARCHIVE_DUPLICATE = rule(
+    "BAG-421",
+    "The archive holds a path twice",
+    ERROR,
+    why="Which of the two a receiver gets depends on the program that unpacks.",
+    hint="Make the archive anew from a verified bag.",
+    spec=rfc8493("5.1"),
+)
+ARCHIVE_NO_TOP_FOLDER = rule(
+    "BAG-422",
+    "The bag lies in no folder of its archive",
+    WARNING,
+    why="Unpacked, its files are strewn over the folder that one stands in.",
+    hint="Make the archive of the bag's folder, not of what is in it.",
+)
+ARCHIVE_NAME = rule(
+    "BAG-423",
+    "The archive's folder is not named as the archive",
+    WARNING,
+    why="Archive and bag should have one name, so that neither is lost from sight.",
+    hint="Rename the archive, or make it anew.",
+)
+ARCHIVE_OUTSIDE = rule(
+    "BAG-424",
+    "The archive holds something beside the bag",
+    WARNING,
+    why="Nothing vouches for it, and some receivers refuse the archive.",
+    hint="Make the archive anew from the bag's folder alone.",
+)
 SECOND_OPINION = rule(
     "BAG-490",
     "The Library of Congress's bagit judges otherwise",
     WARNING,
     why="Repositories that use it, such as Archivematica, would refuse the bag.",
     hint="See its own words; names with `%` or trailing blanks are known to confuse it.",
+)
+# 5xx: updates.
+UNFETCHED_NOT_DIGESTED = rule(
+    "BAG-501",
+    "A manifest would lack files that are still to be fetched",
+    INFO,
+    why="What is not there cannot be digested, and every manifest must list every file.",
+    hint="Fetch the files first (`muniment fetch`), then update.",
+    spec=rfc8493("2.1.3"),
+)
+OTHER_ENCODING = rule(
+    "BAG-502",
+    "A tag file is not in the encoding that the bag now declares",
+    WARNING,
+    why="The bag was brought to UTF-8; what other tag files say is left to whoever wrote them.",
+    hint="Save the file as UTF-8 and put it in with `muniment update --tag-file`.",
+    spec=rfc8493("2.1.1"),
+)
+PREMIS_NOT_ADDED_TO = rule(
+    "BAG-503",
+    "The bag's PREMIS document could not be added to",
+    INFO,
+    why="It is no well-formed PREMIS 3; the event stands in a document of its own beside it.",
+    hint="Nothing is to be mended; look for the bag's events in both files.",
+)
+UPDATE_FINISHED = rule(
+    "BAG-504",
+    "An update that had been interrupted was finished first",
+    INFO,
+    why="It was sealed and judged when it was stopped; only files had to be put in their places.",
+    hint="Look at the bag's PREMIS events if you do not know of that update.",
+)
+UPDATE_INTERRUPTED = rule(
+    "BAG-505",
+    "An update of the bag was interrupted",
+    INFO,
+    why="Some of its tag files may be new and others old; what is to be done lies beside the bag.",
+    hint="Run the same `muniment update` again to finish it.",
 )

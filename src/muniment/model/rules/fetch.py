@@ -60,6 +60,14 @@ LISTED_TWICE = rule(
     hint="Remove one of the lines.",
     spec=rfc8493("2.2.3"),
 )
+LOCAL_ADDRESS = rule(
+    "FET-108",
+    "An address in `fetch.txt` is a file of the reader's own machine",
+    WARNING,
+    why="Followed, it would put a file of the reader's own machine into the bag.",
+    hint="Ask the sender for an address that all can reach.",
+    spec=rfc8493("5.2"),
+)
 TO_BE_FETCHED = rule(
     "FET-201",
     "A payload file is still to be fetched",
@@ -75,4 +83,46 @@ SIZE_DIFFERS = rule(
     why="The address may give another file by now.",
     hint="Its checksum decides; correct the length when the bag is next updated.",
     spec=rfc8493("2.2.3"),
+)
+# 3xx: what fetching met with.
+FETCHED_DIFFERS = rule(
+    "FET-301",
+    "An address gives other bytes than the manifest says",
+    ERROR,
+    why="What was fetched is not the file that belongs to the bag; it was not put into it.",
+    hint="Ask the sender for the right address, or for the file itself.",
+    spec=rfc8493("3"),
+)
+FETCHED_TOO_LONG = rule(
+    "FET-302",
+    "An address gives more bytes than `fetch.txt` states",
+    ERROR,
+    why="The download was stopped: it may be another file, or never end.",
+    hint="Ask the sender for the right address and length.",
+    spec=rfc8493("5.3"),
+)
+NOT_FETCHED = rule(
+    "FET-303",
+    "A file could not be fetched",
+    INFO,
+    why="The server could not be reached, or did not give the file.",
+    hint="Run the same command again later: what has arrived is kept, and the rest is fetched.",
+    spec=rfc8493("2.2.3"),
+)
+NOT_FOLLOWED = rule(
+    "FET-304",
+    "An address was not followed",
+    WARNING,
+    why="Following it could reach machines or files that are none of the bag's business.",
+    hint="Where the address is known to be meant, allow it with `--allow-private` or"
+    " `--allow-scheme`; else ask the bag's sender.",
+    spec=rfc8493("5.2"),
+)
+LIMIT_REACHED = rule(
+    "FET-305",
+    "A file was left out by the limit on bytes",
+    INFO,
+    why="Fetching it would bring in more than was allowed.",
+    hint="Run the command again with a higher `--max-bytes`.",
+    spec=rfc8493("5.3"),
 )

@@ -139,6 +139,13 @@ KEY_NOT_TEXT = rule(
     why="Properties are named by words; a number, a list or nothing is no name.",
     hint="Write the name of a property before the colon.",
 )
+SEVERAL_RECORDS = rule(
+    "REC-114",
+    "The file holds several records",
+    ERROR,
+    why="A bag is described by one record; it would not be clear which is meant.",
+    hint="Give each record a file of its own, and package each with its texts.",
+)
 UNKNOWN_PROPERTY = rule(
     "REC-201",
     "A property is unknown",
@@ -235,4 +242,214 @@ NOT_CARRIED_TO_DC = rule(
     why="Dublin Core has 15 elements; the MODS record keeps what they cannot say.",
     hint="Nothing needs doing: the bag keeps the MODS record as it came.",
     spec=_MAPPING,
+)
+NOT_CARRIED = rule(
+    "REC-302",
+    "A value has no place in the format it was brought to",
+    INFO,
+    why="Formats differ in what they can say; the file as it was given keeps the value.",
+    hint="Keep the source beside the result, or choose a format that says more, such as MODS.",
+    spec=_MAPPING,
+)
+_CSV = SpecRef(
+    document="RFC 4180", section="2", url="https://www.rfc-editor.org/rfc/rfc4180#section-2"
+)
+HEADING_UNKNOWN = rule(
+    "REC-401",
+    "A heading is the name of no property",
+    ERROR,
+    why="Its column would be left out of every record, and nobody would see it.",
+    hint="Correct the heading, or begin it with `#` if the column is a note to yourself.",
+)
+HEADING_DEVIATES = rule(
+    "REC-402",
+    "A heading is not spelt as its property is",
+    WARNING,
+    why="It is understood here; other programs take blanks and capitals for other headings.",
+    hint="Write the heading as the property is written.",
+)
+HEADING_TWICE = rule(
+    "REC-403",
+    "A heading with a number stands over two columns",
+    ERROR,
+    why="One value cannot stand in two places; the second column was not read.",
+    hint="Number the columns onwards: creator.2, creator.3.",
+)
+NO_HEADINGS = rule(
+    "REC-404",
+    "The first row is no row of headings",
+    ERROR,
+    why="Without headings nobody knows what the cells mean; nothing of the sheet was read.",
+    hint="Let the first row name a property over each column: title, creator, created.",
+)
+TOO_MANY_COLUMNS = rule(
+    "REC-405",
+    "The headings fill more columns than are read",
+    ERROR,
+    why="No description has so many properties; a sheet may have been turned on its side.",
+    hint="Give each record a row, and each property a column.",
+)
+HEADING_MISSING = rule(
+    "REC-406",
+    "A column with values has no heading",
+    ERROR,
+    why="Nobody knows what the values mean; the column was not read.",
+    hint="Write the name of a property over the column.",
+)
+ROW_TOO_LONG = rule(
+    "REC-407",
+    "A row has more cells than there are headings",
+    ERROR,
+    why="A delimiter within a value has moved all that follows it into wrong columns.",
+    hint='Put a value that holds the delimiter in double quotes: `"London, 1952"`.',
+    spec=_CSV,
+)
+ROW_TOO_SHORT = rule(
+    "REC-408",
+    "A row has fewer cells than there are headings",
+    WARNING,
+    why="Where a cell was left out in the middle, all that follows stands in wrong columns.",
+    hint="Give every row as many delimiters as the headings have; empty cells count.",
+    spec=_CSV,
+)
+NOT_CSV = rule(
+    "REC-409",
+    "The quotation marks of a row do not go together",
+    ERROR,
+    why="Where a value ends can no longer be told.",
+    hint="A value in double quotes ends with one; a mark within it is written twice.",
+    spec=_CSV,
+)
+DELIMITER = rule(
+    "REC-410",
+    "The columns are parted by something other than commas",
+    INFO,
+    why="Many spreadsheet programs write semicolons or tabs where a comma parts decimals.",
+    hint="Nothing needs doing, if the columns are told apart as you meant them.",
+)
+LIST_PART_EMPTY = rule(
+    "REC-411",
+    "A value of a list is empty",
+    WARNING,
+    why="Something was deleted, or a separator is there once too often.",
+    hint="Take out the separator `||` that has nothing before or after it.",
+)
+PARTS_DO_NOT_PAIR = rule(
+    "REC-412",
+    "Values and what is said of them do not go together",
+    ERROR,
+    why="It is not clear which role, date or address belongs to which value.",
+    hint="Give as many parts as values, in their order: `Ann||Ben` and `aut||trl`.",
+)
+FORMULA = rule(
+    "REC-413",
+    "A cell holds a formula",
+    WARNING,
+    why="Its result changes with other cells and programs, and may be out of date.",
+    hint="Copy the column and paste it as values.",
+)
+CELL_ERROR = rule(
+    "REC-414",
+    "A cell shows a fault of the spreadsheet program",
+    ERROR,
+    why="The value is not there: a formula failed, or a column was too narrow on export.",
+    hint="Mend the formula or widen the column, then save the sheet again.",
+)
+NUMBER_TYPED = rule(
+    "REC-415",
+    "A number stands where text belongs",
+    WARNING,
+    why="Spreadsheet programs drop leading zeros of numbers and round long ones.",
+    hint="Format the column as text, and type the value again where digits were lost.",
+)
+NUMBER_SHORTENED = rule(
+    "REC-416",
+    "Digits of a number are lost",
+    ERROR,
+    why="A spreadsheet program keeps 15 digits and shows long numbers as 9.78E+12.",
+    hint="Format the column as text, then type the number again.",
+)
+DATE_TYPED = rule(
+    "REC-417",
+    "A date is kept with a day that the cell does not show",
+    WARNING,
+    why="The spreadsheet program has made up the day; only what is shown was read.",
+    hint="Format the column as text and write 1952-12, or the day where it is known.",
+)
+DATE_IN_TEXT = rule(
+    "REC-418",
+    "A date stands where text belongs",
+    ERROR,
+    why="Spreadsheet programs turn texts like 1-2 or MAR1 into dates; what was typed is lost.",
+    hint="Format the column as text, then type the value again.",
+)
+MERGED = rule(
+    "REC-419",
+    "Cells are merged",
+    ERROR,
+    why="All but the first of them are empty, so that their records lack the value.",
+    hint="Take the merging back, and write the value into every row that it holds for.",
+)
+SHEET_HIDDEN = rule(
+    "REC-420",
+    "A sheet is hidden",
+    WARNING,
+    why="Who looks at the workbook does not see it; it was not read.",
+    hint="Show the sheet if it holds records, or delete it.",
+)
+SHEET_NOT_READ = rule(
+    "REC-421",
+    "A sheet holds no records",
+    INFO,
+    why="Other sheets of the workbook have headings that are known; this one has none.",
+    hint="Nothing needs doing, if the sheet is meant for something else.",
+)
+WORKBOOK_BROKEN = rule(
+    "REC-422",
+    "The workbook cannot be read",
+    ERROR,
+    why="It is damaged, protected, or not what its name says.",
+    hint="Open it in a spreadsheet program and save it anew as .xlsx, without a password.",
+)
+SHEET_LIST_CUT = rule(
+    "REC-423",
+    "The sheet has more faults than are listed",
+    ERROR,
+    why="A list without an end would fill the memory and help nobody.",
+    hint="Mend what is listed, then check the sheet again.",
+)
+ROW_WITHOUT_FILES = rule(
+    "REC-451",
+    "A row names no files",
+    ERROR,
+    why="A bag holds a description and what it describes; here the latter is missing.",
+    hint="Write a file or folder into the column `files`; several are parted by `||`.",
+)
+FILE_OUTSIDE = rule(
+    "REC-452",
+    "A row names a file outside the sheet's folder",
+    ERROR,
+    why="A sheet from elsewhere could carry off any file of this machine.",
+    hint="Lay the sheet beside the files, and name them from its folder on.",
+)
+FILE_NOT_THERE = rule(
+    "REC-453",
+    "A file that a row names is not there",
+    ERROR,
+    why="The bag would lack what its record describes.",
+    hint="Correct the name, or bring the file; capitals and accents count.",
+)
+BAG_NAME_MISSING = rule(
+    "REC-454",
+    "A row has no identifier that could name its bag",
+    ERROR,
+    why="A bag is named by the first identifier of its record.",
+    hint="Give each row an identifier with letters or digits.",
+)
+BAG_NAME_TWICE = rule(
+    "REC-455",
+    "Two rows lead to a bag of the same name",
+    ERROR,
+    why="Only one bag can have the name; the first row has it.",
+    hint="Give each row an identifier of its own, different in letters and digits.",
 )

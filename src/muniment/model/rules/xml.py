@@ -362,6 +362,15 @@ ATTRIBUTE_OF_OTHER_VERSION = rule(
     spec=_structures("3.4.4"),
 )
 
+ATTRIBUTE_MISSING = rule(
+    "XML-122",
+    "A required attribute is missing",
+    ERROR,
+    why="The element means nothing without it.",
+    hint="Add the attribute that the message names.",
+    spec=_structures("3.4.4"),
+)
+
 # 13x: values.
 VALUE_NOT_LISTED = rule(
     "XML-130",
@@ -436,6 +445,14 @@ ELEMENT_ABSTRACT = rule(
     why="The schema has it as a common name for a group; records use the members of the group.",
     hint="Use one of the elements that it stands for.",
     spec=_structures("3.3.4"),
+)
+TYPE_REQUIRED = rule(
+    "XML-144",
+    "An element that must name its kind in `xsi:type`",
+    ERROR,
+    why="The element is of one of several kinds, each with a content of its own.",
+    hint='Name the kind, for example `xsi:type="premis:file"` on a PREMIS object.',
+    spec=_structures("3.4.6"),
 )
 SCHEMA_OTHERWISE = rule(
     "XML-199",

@@ -1,0 +1,260 @@
+"""Archives that can be read at any place: plain tar and zip, judged without unpacking them."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from muniment.storage.archive_index import ArchiveIndex, Member, MemberKind, index_members
+from muniment.storage.containers import (
+    Entry,
+    Hashed,
+    Listing,
+    Problem,
+    ProblemKind,
+    UnreachableError,
+)
+from muniment.storage.executors import Executor
+from muniment.storage.ranges import (
+    DamagedError,
+    Range,
+    RangeBatch,
+    hash_ranges,
+    range_batches,
+    range_chunks,
+)
+
+_BLOCK = 512
+# The zip file format (PKWARE's APPNOTE), section 4.3.16.
+_END_RECORD = struct.Struct("<4s4H2LH")
+_COUNT_IN_ZIP64 = 0xFFFF
+_ENCRYPTED = 0x1
+_NAME_IS_UTF8 = 0x800
+_KNOWN_FLAGS = _NAME_IS_UTF8 | 0x8 | 0x6  # sizes follow; how hard it was packed
+_FORM = {zipfile.ZIP_STORED: False, zipfile.ZIP_DEFLATED: True}
+_LINK_MODE = 0o120000
+_KIND_MASK = 0o170000
+
+
+class IndexedArchive:
+    """The container that is an archive whose members can be read in any order."""
+
+    def __init__(self, path: Path, index: ArchiveIndex[Range], name: str) -> None:
+        """Made by `open_tar` and `open_zip`."""
+        self.path = path
+        self._index = index
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """The archive's name without its ending."""
+        return self._name
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the archive itself."""
+        return self._index.problems
+
+    def top(self) -> dict[str, Entry]:
+        """What lies directly below the top folder."""
+        return self._index.top()
+
+    def listings(self) -> Iterator[Listing]:
+        """Everything below the top folder, folder by folder."""
+        return self._index.listings()
+
+    def resolves_inside(self, path: str) -> bool:
+        """Whether a link leads to a file of the archive."""
+        return self._index.resolve(path) is not None
+
+    def open(self, path: str) -> BinaryIO:
+        """Read one file. Raises OSError."""
+        found = self._index.resolve(path)
+        if found is None:
+            raise FileNotFoundError(f"{path} is no file of the archive")
+        size, place = self._index.files[found]
+        return io.BufferedReader(_RangeReader(self.path, place, size))
+
+    def digests(
+        self,
+        files: Iterable[tuple[str, int]],
+        algorithms: Sequence[str],
+        executor: Executor,
+        *,
+        follow_links: bool = False,
+    ) -> Iterator[Hashed]:
+        """Read each file once, in batches that the executor shares out."""
+        waiting: deque[list[str]] = deque()
+        found = self._resolved(files) if follow_links else files
+
+        def batches() -> Iterator[RangeBatch]:
+            for paths, batch in range_batches(str(self.path), found, self._place, algorithms):
+                waiting.append(paths)
+                yield batch
+
+        for _, hashed in executor.map(hash_ranges, batches()):
+            yield Hashed(waiting.popleft(), hashed.runs, hashed.sizes, hashed.faults)
+
+    def _resolved(self, files: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+        for path, size in files:
+            found = self._index.resolve(path)
+            yield path, self._index.files[found][0] if found is not None else size
+
+    def _place(self, path: str) -> Range:
+        return self._index.files[self._index.resolve(path) or path][1]
+
+
+class _RangeReader(io.RawIOBase):
+    """A member's unpacked bytes as a stream."""
+
+    def __init__(self, archive: Path, place: Range, size: int) -> None:
+        self._descriptor = os.open(archive, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._chunks = range_chunks(self._descriptor, place, size)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        while not self._rest:
+            try:
+                chunk = next(self._chunks, None)
+            except DamagedError as damage:
+                raise OSError(str(damage)) from damage
+            if chunk is None:
+                return 0
+            self._rest = memoryview(chunk)
+        count = min(len(target), len(self._rest))
+        target[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
+
+
+def open_zip(path: Path, *, name: str, marker: str) -> IndexedArchive:
+    """Read a zip's directory. Raises UnreachableError where the file itself cannot be read."""
+    problems: list[Problem] = []
+    members: list[Member[Range]] = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [_zip_member(info, problems) for info in archive.infolist()]
+            _check_count(path, len(archive.comment), len(members), problems)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+    ) as error:
+        problems.append(
+            Problem(ProblemKind.DAMAGED, None, f"no zip archive that is whole: {error}")
+        )
+    except OSError as error:
+        raise UnreachableError(f"{path}: {error.strerror or error}") from error
+    return _archive(path, members, problems, name=name, marker=marker)
+
+
+def _check_count(path: Path, comment_size: int, found: int, problems: list[Problem]) -> None:
+    """The zip's last record counts its members; a broken directory may show fewer."""
+    with path.open("rb") as stream:
+        stream.seek(-_END_RECORD.size - comment_size, os.SEEK_END)
+        record = stream.read(_END_RECORD.size)
+    stated = int(_END_RECORD.unpack(record)[4])
+    if stated not in {found, _COUNT_IN_ZIP64}:
+        detail = f"it states {stated:,} members; its directory shows {found:,}"
+        problems.append(Problem(ProblemKind.DAMAGED, None, detail))
+
+
+def _zip_member(info: zipfile.ZipInfo, problems: list[Problem]) -> Member[Range]:
+    mode = (info.external_attr >> 16) & _KIND_MASK
+    deflated = _FORM.get(info.compress_type)
+    coding = "utf-8" if info.flag_bits & _NAME_IS_UTF8 else "cp437"
+    name = info.orig_filename.encode(coding, "surrogateescape")
+    place = Range(info.header_offset, info.compress_size, deflated or False, info.CRC, name)
+    kind = MemberKind.FILE
+    target = None
+    if info.is_dir():
+        kind = MemberKind.FOLDER
+    elif mode == _LINK_MODE:
+        kind, target = MemberKind.SYMBOLIC_LINK, "a place that the archive states"
+    elif info.flag_bits & ~_KNOWN_FLAGS or deflated is None:
+        why = "it is encrypted" if info.flag_bits & _ENCRYPTED else "its packing is not supported"
+        problems.append(Problem(ProblemKind.DAMAGED, info.filename, why))
+        kind = MemberKind.SPECIAL
+    return Member(info.filename, kind, info.file_size, place, target)
+
+
+def open_tar(path: Path, *, name: str, marker: str) -> IndexedArchive:
+    """Read a plain tar's headers. Raises UnreachableError where the file cannot be read."""
+    problems: list[Problem] = []
+    try:
+        members = list(_tar_members(path, problems))
+    except OSError as error:
+        raise UnreachableError(f"{path}: {error.strerror or error}") from error
+    return _archive(path, members, problems, name=name, marker=marker)
+
+
+def _tar_members(path: Path, problems: list[Problem]) -> Iterator[Member[Range]]:
+    with path.open("rb") as stream:
+        try:
+            archive = tarfile.open(fileobj=stream, mode="r:")  # noqa: SIM115 - of no use beyond
+            while (info := archive.next()) is not None:
+                archive.members = []  # type: ignore[attr-defined] # it would keep every header
+                if info.issparse():
+                    problems.append(Problem(ProblemKind.DAMAGED, info.name, "it is sparse"))
+                yield tar_member(info)
+            _check_end(stream, archive.offset, problems)
+        except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+            problems.append(Problem(ProblemKind.DAMAGED, None, str(error) or "it is cut off"))
+
+
+def _check_end(stream: BinaryIO, offset: int, problems: list[Problem]) -> None:
+    """After the last header come blocks of zeros; anything else is a broken header."""
+    stream.seek(offset)
+    block = stream.read(_BLOCK)
+    if block.strip(b"\x00"):
+        detail = f"no member's header stands at byte {offset:,}"
+        problems.append(Problem(ProblemKind.DAMAGED, None, detail))
+
+
+def tar_member(info: tarfile.TarInfo) -> Member[Range]:
+    """A tar header as a member."""
+    place = Range(info.offset_data, info.size)
+    if info.isreg() and not info.issparse():
+        kind = MemberKind.FILE
+    elif info.isdir():
+        kind = MemberKind.FOLDER
+    elif info.issym():
+        kind = MemberKind.SYMBOLIC_LINK
+    elif info.islnk():
+        kind = MemberKind.HARD_LINK
+    else:
+        kind = MemberKind.SPECIAL
+    return Member(info.name, kind, info.size, place, info.linkname or None)
+
+
+def _archive(
+    path: Path,
+    members: Sequence[Member[Range]],
+    problems: Sequence[Problem],
+    *,
+    name: str,
+    marker: str,
+) -> IndexedArchive:
+    index = index_members(members, archive_name=name, marker=marker)
+    index.problems.extend(problems)
+    return IndexedArchive(path, index, name)

@@ -1,0 +1,214 @@
+"""Parts of one file, each read and digested as a file of its own: members of tar and zip archives.
+
+`hash_ranges` is what a worker process runs.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from muniment.storage.containers import Fault
+from muniment.storage.hashing import (
+    BATCH_BYTES,
+    BATCH_FILES,
+    CHUNK_BYTES,
+    Hasher,
+    HasherMaker,
+    hasher_maker,
+)
+
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+# The zip file format (PKWARE's APPNOTE), section 4.3.7.
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_LOCAL_SIGNATURE = b"PK\x03\x04"
+_ENCRYPTED = 0x1
+_SIZES_FOLLOW = 0x8
+_IN_ZIP64 = 0xFFFFFFFF
+_DEFLATED = 8
+
+
+class Range(NamedTuple):
+    """Where a member's bytes lie.
+
+    `stored` is the bytes that they take in the archive. `deflated` None: they lie as they are, at
+    `offset`. Else it is a zip member, its local header at `offset`; `crc` is its check sum and
+    `name` its name, as the archive's directory states them.
+    """
+
+    offset: int
+    stored: int
+    deflated: bool | None = None
+    crc: int = 0
+    name: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeBatch:
+    """Members of one archive to be digested. `sizes` are their bytes when unpacked."""
+
+    archive: str
+    ranges: tuple[Range, ...]
+    sizes: tuple[int, ...]
+    algorithms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashedRanges:
+    """Per algorithm one run of raw digests, in the batch's order; faults by place."""
+
+    runs: tuple[bytes, ...]
+    sizes: tuple[int, ...]
+    faults: dict[int, Fault] = field(default_factory=dict)
+
+
+class DamagedError(Exception):
+    """The bytes are there, and broken; the text says how it shows."""
+
+
+def hash_ranges(batch: RangeBatch) -> HashedRanges:
+    """Read every range of a batch once and digest it by every algorithm. Raises OSError."""
+    makers = tuple(hasher_maker(name) for name in batch.algorithms)
+    nothing = tuple(bytes(len(make().digest())) for make in makers)
+    rows: list[tuple[bytes, ...]] = []
+    faults: dict[int, Fault] = {}
+    descriptor = os.open(batch.archive, _READ)
+    try:
+        for place, size in zip(batch.ranges, batch.sizes, strict=True):
+            try:
+                rows.append(_hash_range(descriptor, place, size, makers))
+            except DamagedError as damage:
+                faults[len(rows)] = Fault(str(damage), damaged=True)
+                rows.append(nothing)
+            except OSError as error:
+                faults[len(rows)] = Fault(error.strerror or str(error))
+                rows.append(nothing)
+    finally:
+        os.close(descriptor)
+    runs = tuple(b"".join(column) for column in zip(*rows, strict=True))
+    return HashedRanges(runs=runs, sizes=batch.sizes, faults=faults)
+
+
+def _hash_range(
+    descriptor: int, place: Range, size: int, makers: Sequence[HasherMaker]
+) -> tuple[bytes, ...]:
+    if size < CHUNK_BYTES and place.stored < CHUNK_BYTES:
+        data = b"".join(range_chunks(descriptor, place, size))
+        return tuple([make(data).digest() for make in makers])
+    hashers: list[Hasher] = [make() for make in makers]
+    for chunk in range_chunks(descriptor, place, size):
+        for hasher in hashers:
+            hasher.update(chunk)
+    return tuple(hasher.digest() for hasher in hashers)
+
+
+def range_chunks(descriptor: int, place: Range, size: int) -> Iterator[bytes]:
+    """A member's unpacked bytes, a piece at a time. Raises DamagedError, OSError."""
+    if place.deflated is None:
+        yield from _raw_chunks(descriptor, place.offset, place.stored)
+        return
+    start = place.offset + _local_header_size(descriptor, place, size)
+    chunks = _raw_chunks(descriptor, start, place.stored)
+    unpacked = _inflated(chunks, size) if place.deflated else chunks
+    yield from _checked(unpacked, size, place.crc)
+
+
+def _raw_chunks(descriptor: int, offset: int, size: int) -> Iterator[bytes]:
+    end = offset + size
+    while offset < end:
+        data = os.pread(descriptor, min(CHUNK_BYTES, end - offset), offset)
+        if not data:
+            raise DamagedError("the archive ends in the middle of it")
+        offset += len(data)
+        yield data
+
+
+def _local_header_size(descriptor: int, place: Range, size: int) -> int:
+    """The bytes before a zip member's own. Programs that read a zip as a stream go by them."""
+    header = os.pread(descriptor, _LOCAL_HEADER.size + len(place.name), place.offset)
+    if len(header) < _LOCAL_HEADER.size or not header.startswith(_LOCAL_SIGNATURE):
+        raise DamagedError("the archive's header of it is broken")
+    _, _, flags, method, _, _, crc, stored, unpacked, name_size, extra_size = (
+        _LOCAL_HEADER.unpack_from(header)
+    )
+    name = header[_LOCAL_HEADER.size :]
+    stated = (crc, stored, unpacked)
+    by_size = flags & _SIZES_FOLLOW or _IN_ZIP64 in stated
+    if (
+        (name, name_size, method == _DEFLATED) != (place.name, len(place.name), place.deflated)
+        or flags & _ENCRYPTED
+        or not (by_size or stated == (place.crc, place.stored, size))
+    ):
+        raise DamagedError("the archive's directory and the header before it disagree")
+    return _LOCAL_HEADER.size + int(name_size) + int(extra_size)
+
+
+def _inflated(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Unpack, never more than a piece at a time, nor more than the archive says there is."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    total = 0
+    try:
+        for chunk in chunks:
+            rest = chunk
+            while rest and not unpacker.eof:
+                data = unpacker.decompress(rest, CHUNK_BYTES)
+                rest = unpacker.unconsumed_tail
+                total += len(data)
+                if total > size:
+                    raise DamagedError(f"it unpacks to more than the {size:,} bytes stated")
+                yield data
+        yield unpacker.flush()
+    except zlib.error as error:
+        raise DamagedError(f"its packed bytes are broken ({error})") from error
+
+
+def _checked(chunks: Iterable[bytes], size: int, crc: int) -> Iterator[bytes]:
+    total = actual = 0
+    for chunk in chunks:
+        total += len(chunk)
+        actual = zlib.crc32(chunk, actual)
+        yield chunk
+    if total != size:
+        raise DamagedError(f"it unpacks to {total:,} bytes; {size:,} are stated")
+    if actual != crc:
+        raise DamagedError(f"its CRC-32 is {actual:08x}; the archive states {crc:08x}")
+
+
+def range_batches(
+    archive: str,
+    files: Iterable[tuple[str, int]],
+    place_of: Callable[[str], Range],
+    algorithms: Sequence[str],
+) -> Iterator[tuple[list[str], RangeBatch]]:
+    """Cut a listing into batches, each with its paths."""
+    paths: list[str] = []
+    sizes: list[int] = []
+    load = 0
+    for path, size in files:
+        paths.append(path)
+        sizes.append(size)
+        load += size
+        if len(paths) >= BATCH_FILES or load >= BATCH_BYTES:
+            yield paths, _batch(archive, paths, sizes, place_of, algorithms)
+            paths, sizes, load = [], [], 0
+    if paths:
+        yield paths, _batch(archive, paths, sizes, place_of, algorithms)
+
+
+def _batch(
+    archive: str,
+    paths: Sequence[str],
+    sizes: Sequence[int],
+    place_of: Callable[[str], Range],
+    algorithms: Sequence[str],
+) -> RangeBatch:
+    return RangeBatch(
+        archive=archive,
+        ranges=tuple(place_of(path) for path in paths),
+        sizes=tuple(sizes),
+        algorithms=tuple(algorithms),
+    )
