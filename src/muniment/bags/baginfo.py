@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from muniment.model.rules import bag as rules
 PATH = "bag-info.txt"
 OLD_PATH = "package-info.txt"
 RECOMMENDED_LINE = 79
+_INDENT = "  "
 
 RESERVED = (
     "Source-Organization",
@@ -33,11 +35,15 @@ RESERVED = (
     "BagIt-Profile-Identifier",
     "Bag-Software-Agent",
 )
+_BLANKS = frozenset(" \t")
 _ONCE = frozenset({"bagging-date", "bag-size", "bag-group-identifier", "bag-count"})
-_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_COUNT = re.compile(r"[1-9]\d* of (?:[1-9]\d*|\?)")
-_OXUM = re.compile(r"(\d+)\.(\d+)")
-_BLANK = re.compile(r"[ \t]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT = re.compile(r"[1-9][0-9]* of (?:[1-9][0-9]*|\?)")
+# No payload has more bytes than forty digits can say; Python refuses to read thousands.
+_OXUM = re.compile(r"([0-9]{1,40})\.([0-9]{1,40})")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Only a single blank between words is broken at: a reader puts one blank there again.
+_BREAK = re.compile(r"(?<=[^ \t]) (?=[^ \t])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +69,10 @@ class Oxum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BagInfo:
-    """All fields in their order; labels compare without case."""
+    """All fields in their order; labels compare without case. `path` is the file they stand in."""
 
     fields: tuple[Field, ...] = ()
+    path: str = PATH
 
     def values(self, label: str) -> tuple[str, ...]:
         """Every value of a label, in order."""
@@ -89,19 +96,20 @@ def write_bag_info(fields: Iterable[tuple[str, str]]) -> bytes:
 
 
 def _fold(line: str) -> str:
-    """Break a long line at single blanks; a reader joins the parts by one blank again."""
+    """Break a long line where it may be broken, never right after its label."""
+    line = _LINE_END.sub(" ", line)
+    value = line.find(": ") + 2
+    places = [match.start() for match in _BREAK.finditer(line, value)]
     parts: list[str] = []
-    rest = " ".join(line.split("\n"))
-    while len(rest) > RECOMMENDED_LINE:
-        cut = rest.rfind(" ", len(rest) - len(rest.lstrip()) + 1, RECOMMENDED_LINE + 1)
-        # A break right after the label would leave it without a value on its own line.
-        if cut <= rest.find(": ") + 1 and not parts:
-            cut = rest.find(" ", rest.find(": ") + 2)
-        if cut <= 1 or rest[cut + 1 : cut + 2] in {"", " "}:
-            break
-        parts.append(rest[:cut])
-        rest = "  " + rest[cut + 1 :]
-    return "\n".join([*parts, rest])
+    start = 0
+    last: int | None = None
+    for place in (*places, len(line)):
+        width = place - start + (len(_INDENT) if parts else 0)
+        if last is not None and width > RECOMMENDED_LINE:
+            parts.append(line[start:last])
+            start = last + 1
+        last = place
+    return f"\n{_INDENT}".join([*parts, line[start:]])
 
 
 def read_bag_info(text: TagText, stream: BinaryIO, *, strict: bool) -> BagInfo:
@@ -109,7 +117,7 @@ def read_bag_info(text: TagText, stream: BinaryIO, *, strict: bool) -> BagInfo:
     fields = tuple(_fields(text, stream, strict=strict))
     _check_once(text, fields)
     _check_values(text, fields)
-    return BagInfo(fields=fields)
+    return BagInfo(fields=fields, path=text.path)
 
 
 def _fields(text: TagText, stream: BinaryIO, *, strict: bool) -> Iterator[Field]:
@@ -149,14 +157,19 @@ def _open_field(text: TagText, number: int, line: str, *, strict: bool) -> Field
             expected=right[:200],
             actual=line[:200],
         )
-    if value and not re.match(r"[ \t](?![ \t])", value):
-        text.fault(
-            rules.INFO_NO_BLANK,
-            number,
-            f"one blank belongs between `{label.strip()}:` and its value",
-            actual=line[:200],
-        )
+    _judge_separator(text, number, line, strict=strict)
     return Field(label=label.strip(" \t"), value=value.strip(" \t"), line=number)
+
+
+def _judge_separator(text: TagText, number: int, line: str, *, strict: bool) -> None:
+    """One blank or tab parts a value from its label's colon; before 1.0 it may be several."""
+    label, _, value = line.partition(":")
+    message = f"one blank belongs between `{label.strip()[:80]}:` and its value"
+    if value and value[0] not in _BLANKS:
+        rule = rules.INFO_NOT_PARTED if strict else rules.INFO_NO_BLANK
+        text.fault(rule, number, message, actual=line[:200])
+    elif strict and (not value or value[1:2] in _BLANKS):
+        text.fault(rules.INFO_NO_BLANK, number, message, actual=line[:200])
 
 
 def _check_once(text: TagText, fields: Sequence[Field]) -> None:
@@ -175,17 +188,28 @@ def _check_once(text: TagText, fields: Sequence[Field]) -> None:
         text.fault(rules.COUNT_WITHOUT_GROUP, line, "there is no Bag-Group-Identifier beside it")
 
 
-_SHAPES: dict[str, tuple[re.Pattern[str], Rule, str]] = {
-    "payload-oxum": (_OXUM, rules.OXUM_MALFORMED, "`octets.count`, two numbers"),
-    "bagging-date": (_DATE, rules.BAGGING_DATE, "a date as YYYY-MM-DD"),
-    "packing-date": (_DATE, rules.BAGGING_DATE, "a date as YYYY-MM-DD"),
-    "bag-count": (_COUNT, rules.BAG_COUNT, "`N of T`, as in `2 of 4` or `2 of ?`"),
+def _is_date(value: str) -> bool:
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return _DATE.fullmatch(value) is not None
+
+
+_SHAPES: dict[str, tuple[Callable[[str], object], Rule, str]] = {
+    "payload-oxum": (_OXUM.fullmatch, rules.OXUM_MALFORMED, "`octets.count`, two numbers"),
+    "bagging-date": (_is_date, rules.BAGGING_DATE, "a date as YYYY-MM-DD"),
+    "packing-date": (_is_date, rules.BAGGING_DATE, "a date as YYYY-MM-DD"),
+    "bag-count": (_COUNT.fullmatch, rules.BAG_COUNT, "`N of T`, as in `2 of 4` or `2 of ?`"),
 }
 
 
 def _check_values(text: TagText, fields: Sequence[Field]) -> None:
     for field in fields:
-        shape, rule, right = _SHAPES.get(field.label.lower(), (None, None, ""))
-        if shape is not None and rule is not None and not shape.fullmatch(field.value):
+        shape = _SHAPES.get(field.label.lower())
+        if shape is None:
+            continue
+        fits, rule, right = shape
+        if not fits(field.value):
             message = f"{field.label} is {field.value!r}; {right} would be right"
             text.fault(rule, field.line, message, actual=field.value)

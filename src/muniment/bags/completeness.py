@@ -6,7 +6,7 @@ from muniment.bags.contents import PAYLOAD_FOLDER, Contents
 from muniment.bags.manifests import manifest_name
 from muniment.bags.structure import Structure
 from muniment.bags.verdicts import Findings
-from muniment.model.paths import normal_key
+from muniment.model.paths import decode_path, encode_path, normal_key
 from muniment.model.rules import bag as rules
 from muniment.model.rules import fetch as fetch_rules
 
@@ -27,16 +27,35 @@ def judge_completeness(structure: Structure, contents: Contents, findings: Findi
 
 
 def same_but_for_normalisation(structure: Structure, contents: Contents) -> dict[str, str]:
-    """Unlisted files that are listed under another Unicode form: disk path to manifest path."""
-    if not contents.unlisted:
-        return {}
+    """Files that are listed under another Unicode form: disk path to manifest path.
+
+    A file may be listed under both forms: some systems keep one of them only.
+    """
+    index, present = structure.payload.index, contents.present
     missing = {
         normal_key(path): path
-        for path, position in structure.payload.index.items()
-        if not contents.present[position] and not path.isascii()
+        for path, position in index.items()
+        if not present[position] and not path.isascii()
     }
-    found = {path: missing.get(normal_key(path)) for path in contents.unlisted}
+    if not missing:
+        return {}
+    there = (path for path, position in index.items() if present[position] and not path.isascii())
+    found = {path: missing.get(normal_key(path)) for path in (*there, *contents.unlisted)}
     return {disk: listed for disk, listed in found.items() if listed is not None}
+
+
+def same_but_for_percent(structure: Structure, contents: Contents) -> dict[str, str]:
+    """Before 1.0, unlisted files listed with their `%` coded otherwise than we read it."""
+    if structure.declaration.is_1_0:
+        return {}
+    index, present = structure.payload.index, contents.present
+    found: dict[str, str] = {}
+    for disk in contents.unlisted:
+        for written in (disk, encode_path(disk)) if "%" in disk else ():
+            listed = decode_path(written, percent_is_coded=False)
+            if listed in index and not present[index[listed]]:
+                found[disk] = listed
+    return found
 
 
 def _judge_missing(structure: Structure, contents: Contents, findings: Findings) -> set[str]:
@@ -104,11 +123,12 @@ def _judge_tag_files(structure: Structure, contents: Contents, findings: Finding
     listed = structure.tags.index
     for path in listed:
         name = manifest_name(path)
-        if path in contents.tag_files or (name is not None and name.is_tag_manifest):
+        is_tag_manifest = name is not None and name.is_tag_manifest
+        if path in contents.tag_files or path in structure.unread or is_tag_manifest:
             continue
         if path in contents.folders:
             findings.add(rules.FOLDER_LISTED, f"{path} is a folder", path=path)
-        elif not contents.hidden_by_unreadable(path) and path not in structure.unread:
+        elif not contents.hidden_by_unreadable(path):
             findings.add(rules.TAG_FILE_MISSING, f"{path} is missing", path=path)
     if not structure.tags.columns:
         return
@@ -131,7 +151,7 @@ def _judge_oxum(structure: Structure, contents: Contents, findings: Findings) ->
         findings.add(
             rules.OXUM_MISMATCH,
             message,
-            path="bag-info.txt",
+            path=structure.info.path,
             expected=str(oxum),
             actual=f"{contents.octets}.{contents.files}",
         )

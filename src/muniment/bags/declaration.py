@@ -77,7 +77,8 @@ def _values(lines: list[str], report: Report) -> dict[str, tuple[int, str]]:
     """The values by label as they were meant, with their lines, every deviation told."""
     values: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(lines, 1):
-        found = _read_line(number, line, report)
+        # What is wrong with a third line is that it is there: that is told once, below.
+        found = _read_line(number, line, report if number <= len(_LABELS) else _untold)
         if found is not None and found[0] not in values:
             values[found[0]] = (number, found[1])
     for label in _LABELS:
@@ -119,9 +120,9 @@ def _version(value: tuple[int, str] | None, report: Report) -> tuple[int, int]:
     line, text = value
     match = _NUMBER.fullmatch(text)
     version = (int(match[1]), int(match[2])) if match else None
-    if version in VERSIONS:
+    if version is not None and version in VERSIONS and text == f"{version[0]}.{version[1]}":
         return version
-    message = f"{text!r} is no version of BagIt; 0.93 to 0.97 and 1.0 exist"
+    message = f"{text[:80]!r} is no version of BagIt; 0.93 to 0.97 and 1.0 exist"
     _fault(report, rules.VERSION_UNKNOWN, line, message, actual=text)
     return (0, 97) if version is not None and version < (1, 0) else (1, 0)
 
@@ -132,7 +133,7 @@ def _encoding(value: tuple[int, str] | None, report: Report) -> Encoding:
     line, text = value
     encoding = find_encoding(text)
     if encoding is None:
-        message = f"{text!r} is no character set that IANA has registered"
+        message = f"{text[:80]!r} is no character set that is known here"
         _fault(report, rules.ENCODING_UNKNOWN, line, message, actual=text)
         return UTF_8
     if not encoding.registered:
@@ -142,6 +143,10 @@ def _encoding(value: tuple[int, str] | None, report: Report) -> Encoding:
         message = f"the tag files are in {text}; UTF-8 should be used"
         _fault(report, rules.ENCODING_NOT_UTF8, line, message, expected="UTF-8", actual=text)
     return encoding
+
+
+def _untold(_: Finding) -> None:
+    """Tell nobody."""
 
 
 def _fault(

@@ -65,6 +65,6 @@ def _reads_text(codec: codecs.CodecInfo) -> bool:
     if codec.name in {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}:
         return False
     try:
-        return codecs.decode(codecs.encode("bag", codec.name), codec.name) == "bag"
+        return "bag".encode(codec.name).decode(codec.name) == "bag"
     except (LookupError, TypeError, ValueError):
         return False

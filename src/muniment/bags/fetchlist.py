@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from muniment.bags.manifests import PAYLOAD_PREFIX, ManifestSet
+from muniment.bags.manifests import PAYLOAD_PREFIX, ManifestSet, judge_percent
 from muniment.bags.tagtext import TagText
 from muniment.model.findings import Rule
 from muniment.model.paths import decode_path, encode_path, unsafe_reason
@@ -15,8 +15,9 @@ from muniment.model.rules import bag as bag_rules
 from muniment.model.rules import fetch as rules
 
 PATH = "fetch.txt"
-_LINE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+(.*\S.*)", re.DOTALL)
+_LINE = re.compile(r"([^ \t]+)[ \t]+([^ \t]+)[ \t]+([^ \t].*)", re.DOTALL)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
+_LENGTH = re.compile("[0-9]{1,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +77,16 @@ def _entry(text: TagText, number: int, line: str, *, strict: bool) -> FetchEntry
     if not _ABSOLUTE.fullmatch(url):
         message = f"{url[:200]!r} is not an absolute URI"
         text.fault(_by_version(rules.ADDRESS, strict=strict), number, message, actual=url[:200])
-    if length != "-" and not (length.isascii() and length.isdigit()):
+    if url[:5].lower() == "file:":
+        message = f"{url[:200]!r} lies on the machine of whoever fetches it"
+        text.fault(rules.LOCAL_ADDRESS, number, message, actual=url[:200])
+    if length != "-" and not _LENGTH.fullmatch(length):
         message = f"{length[:80]!r} is neither a number of bytes nor `-`"
         text.fault(_by_version(rules.LENGTH, strict=strict), number, message, actual=length[:200])
         length = "-"
-    stated = None if length == "-" else int(length[:19])
+    if strict:
+        judge_percent(text, number, coded)
+    stated = None if length == "-" else int(length)
     return FetchEntry(url=url, length=stated, path=path, line=number)
 
 
@@ -99,7 +105,8 @@ def _in_manifests(
         for column in manifests.columns
         if position is None or not column.lists(position)
     ]
-    if lacking:
+    # Before 1.0 one manifest sufficed; that others lack the file is told of the manifests.
+    if lacking and (strict or position is None):
         message = f"{entry.path} is not in {', '.join(lacking)}"
         rule = _by_version(rules.NOT_LISTED, strict=strict)
         text.fault(rule, entry.line, message, actual=entry.path)

@@ -9,7 +9,7 @@ from muniment.bags.manifests import Column, ManifestSet
 from muniment.bags.verdicts import Findings
 from muniment.model.findings import Rule
 from muniment.model.rules import bag as rules
-from muniment.storage.containers import Hashed
+from muniment.storage.containers import Fault, Hashed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +40,12 @@ class Comparison:
             ):
                 for place, position in enumerate(positions):
                     self._compare_one(hashed, place, position, columns)
+
+    def tell_of_faults(self, batches: Iterable[Hashed]) -> None:
+        """Of files that no manifest lists, say at least which cannot be read."""
+        for hashed in batches:
+            for place, fault in hashed.faults.items():
+                self._unreadable(hashed.paths[place], fault)
 
     def _position(self, path: str) -> int:
         return self.manifests.index[self.listed_as.get(path, path)]
@@ -85,9 +91,12 @@ class Comparison:
             agrees_with=holds,
         )
 
-    def _unreadable(self, path: str, reason: str) -> None:
-        message = f"{path} could not be read: {reason}"
-        self.findings.add(rules.FILE_UNREADABLE, message, path=path, reason=reason)
+    def _unreadable(self, path: str, fault: Fault) -> None:
+        message = f"{path} could not be read: {fault.reason}"
+        if fault.damaged:
+            self.findings.add(rules.FILE_DAMAGED, message, path=path, reason=fault.reason)
+            return
+        self.findings.add(rules.FILE_UNREADABLE, message, path=path, reason=fault.reason)
         self.findings.leave_open("fixity", message)
 
 

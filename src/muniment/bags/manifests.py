@@ -22,9 +22,14 @@ _FILE_NAME = re.compile(r"(?P<kind>tagmanifest|manifest)-(?P<algorithm>[^/]+)\.t
 _ALGORITHM = re.compile(r"[a-z0-9]+")
 _LINE = re.compile(r"(?P<slash>\\?)(?P<digest>[0-9A-Fa-f]+)[ \t]+(?P<path>[^ \t].*)", re.DOTALL)
 _SEPARATOR = "  "
+_IN_PAYLOAD = f"\n{PAYLOAD_PREFIX}"
+# What no plain path has, looked for in many at once.
+_ODD_PARTS = ("%", "\\", "\x00", "//", "/.", "/\n")
 # What no plain path has: a line with one of these is looked at closely.
 _ODD = re.compile(r"[%\\\x00]|//|/\.|/$|^[*./~$ \t]|^.:|^$", re.MULTILINE)
 _BARE_PERCENT = re.compile("%(?!0[aAdD]|25)")
+_MD5SUM_CODED = re.compile(r"\\([nr\\])")
+_MD5SUM_DECODED = {"n": "\n", "r": "\r", "\\": "\\"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +158,13 @@ class _Reader:
         """Enter many lines at once; False, and nothing entered, where one needs a closer look."""
         digits = 2 * self.column.size
         start = digits + len(_SEPARATOR)
-        paths = [line[start:] for line in lines]
-        if digits == 0 or any(line[digits:start] != _SEPARATOR for line in lines):
+        if digits == 0 or self.name.is_tag_manifest:
             return False
-        if _ODD.search("\n".join(paths)) or not all(map(self._belongs, paths)):
+        paths = [line[start:] for line in lines]
+        joined = "\n" + "\n".join(paths) + "\n"
+        if any(part in joined for part in _ODD_PARTS) or joined.count(_IN_PAYLOAD) != len(paths):
+            return False
+        if [line[digits:start] for line in lines].count(_SEPARATOR) != len(paths):
             return False
         try:
             digests = bytes.fromhex("".join([line[:digits] for line in lines]))
@@ -250,26 +258,20 @@ class _Reader:
             )
             return
         rule = rules.LISTED_TWICE if self.strict else rules.LISTED_TWICE_BEFORE_1_0
-        self.text.fault(rule, number, f"{path} is listed a second time, with the same checksum")
+        again = "a second time" if stated is None else "a second time, with the same checksum"
+        self.text.fault(rule, number, f"{path} is listed {again}")
 
     def _meant(self, number: int, slash: str, written: str) -> str | None:
         """The path that an unusual line means, or None where it must not or cannot be followed."""
-        path = self._without_marks(number, slash, written)
-        if self.strict and _BARE_PERCENT.search(path):
-            right = encode_path(decode_path(path))
-            self.text.fault(
-                rules.PERCENT_NOT_CODED,
-                number,
-                f"{path!r} has a `%` that stands for itself; `{right}` would be right",
-                expected=right,
-                actual=path,
-            )
-        path = decode_path(path, percent_is_coded=self.strict)
+        coded = self._without_marks(number, slash, written)
+        path = decode_path(coded, percent_is_coded=self.strict)
         reason = unsafe_reason(path)
         if reason is not None:
-            message = f"{written!r} is not followed: {reason}"
+            message = f"{written[:200]!r} is not followed: {reason}"
             self.text.fault(rules.PATH_UNSAFE, number, message, actual=written[:1000])
             return None
+        if self.strict:
+            judge_percent(self.text, number, coded)
         return self._in_its_place(number, path)
 
     def _without_marks(self, number: int, slash: str, path: str) -> str:
@@ -278,7 +280,7 @@ class _Reader:
             self.text.fault(rules.MD5SUM_MARK, number, f"md5sum's mark `{mark}` stands in the line")
             path = path.removeprefix("*")
             if slash:
-                path = path.replace("\\n", "\n").replace("\\r", "\r").replace("\\\\", "\\")
+                path = _MD5SUM_CODED.sub(lambda match: _MD5SUM_DECODED[match[1]], path)
         if path.startswith("./"):
             message = f"{path!r} begins with `./`; `{path[2:]}` would be right"
             self.text.fault(rules.DOT_SLASH, number, message, expected=path[2:], actual=path)
@@ -301,9 +303,24 @@ class _Reader:
             message = f"{path!r} is payload"
             self.text.fault(rules.PAYLOAD_IN_TAG_MANIFEST, number, message, actual=path)
         else:
-            message = f"{path!r} does not lie in `data/`"
+            folders = "; `/` parts folders, not `\\`" if "\\" in path else ""
+            message = f"{path!r} does not lie in `data/`{folders}"
             self.text.fault(rules.NOT_PAYLOAD, number, message, actual=path)
         return None
+
+
+def judge_percent(text: TagText, number: int, coded: str) -> None:
+    """Tell of a `%` that stands for itself, in a manifest or in fetch.txt of BagIt 1.0."""
+    if _BARE_PERCENT.search(coded) is None:
+        return
+    right = encode_path(decode_path(coded))
+    text.fault(
+        rules.PERCENT_NOT_CODED,
+        number,
+        f"{coded!r} has a `%` that stands for itself; `{right}` would be right",
+        expected=right,
+        actual=coded,
+    )
 
 
 def write_manifest(lines: Iterable[tuple[str, bytes]]) -> bytes:

@@ -85,7 +85,7 @@ def human_size(octets: int) -> str:
     """An approximate size for Bag-Size, in units of 1000: `2.3 KB`."""
     size = float(octets)
     for unit in ("B", "KB", "MB", "GB", "TB"):
-        if size < _KILO:
+        if round(size, 1) < _KILO:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= _KILO
     return f"{size:.1f} PB"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from muniment.model.paths import normal_key, twin_key
+from muniment.model.paths import LONGEST_NAME, normal_key, twin_key, windows_fault
 
 _SYSTEM_NAME = re.compile(
     r"\._.*|\.ds_store|thumbs\.db|ehthumbs\.db|desktop\.ini|\.directory|\.apdisk|__macosx"
     r"|\.spotlight-v100|\.trashes|\.fseventsd|\$recycle\.bin|icon\r",
     re.IGNORECASE | re.DOTALL,
 )
-# One cheap look at a folder's names at once; only what it catches is looked at closely.
-_WORTH_A_LOOK = re.compile(
-    r"[<>:\"\\|?*\x00-\x09\x0b-\x1f]|[. ]$|/(?:con|prn|aux|nul|com.|lpt.) *(?:\.|$)|[^/\n]{256}"
-    r"|/\._|/\.ds_store$|/\.directory$|/\.apdisk$|/(?:eh)?thumbs\.db$|/desktop\.ini$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_ILLEGAL = re.compile(r"[<>:\"\\|?*\x00-\x09\x0b-\x1f]")
+# Parts of names, in lower case between line ends, that are worth a closer look.
+_SUSPECT_PARTS = (
+    ".\n", " \n", "\ncon", "\nprn", "\naux", "\nnul", "\ncom", "\nlpt", "\n._", "\n.d", "\n.a",
+    "\n.s", "\n.t", "\n.f", "\n$recycle", "\nthumbs", "\nehthumbs", "\ndesktop", "\n__macosx",
+)  # fmt: skip
 
 
 def is_system_file(path: str) -> bool:
@@ -28,7 +28,8 @@ def is_system_file(path: str) -> bool:
 def twins_among(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Pairs of one folder's paths that differ by case or Unicode form only, in code-point order."""
     joined = "\n".join(paths)
-    if joined.isascii() and len(set(joined.lower().split("\n"))) == len(paths):
+    one_line_each = joined.isascii() and joined.count("\n") < len(paths)
+    if one_line_each and len(set(joined.lower().split("\n"))) == len(paths):
         return
     seen: dict[str, str] = {}
     for path in sorted(paths):
@@ -43,11 +44,17 @@ def twin_difference(first: str, second: str) -> str:
 
 
 def odd_names(paths: Sequence[str]) -> Iterator[str]:
-    """The paths of one folder whose last name is worth a closer look."""
-    joined = "".join([f"/{path}\n" for path in paths])
-    if _WORTH_A_LOOK.search(joined) is None and joined.count("\n") == len(paths):
+    """The paths of one folder whose last name Windows refuses or an operating system made.
+
+    A folder's names are first looked at all at once, which is cheap; most folders have none.
+    """
+    if not paths:
         return
-    for path in paths:
-        name = path.rpartition("/")[2]
-        if "\n" in name or _WORTH_A_LOOK.search(f"/{name}"):
+    names = [path.rpartition("/")[2] for path in paths]
+    joined = "\n".join(["", *names, ""]).lower()
+    plain = joined.count("\n") == len(names) + 1 and len(max(names, key=len)) <= LONGEST_NAME
+    if plain and not _ILLEGAL.search(joined) and not any(p in joined for p in _SUSPECT_PARTS):
+        return
+    for path, name in zip(paths, names, strict=True):
+        if windows_fault(name) is not None or is_system_file(name):
             yield path

@@ -83,8 +83,10 @@ class _TagFiles:
 
     def manifest(self, name: ManifestName, structure: Structure) -> None:
         if not name.well_formed:
+            strict = structure.declaration.is_1_0
+            rule = rules.ALGORITHM_NAME if strict else rules.ALGORITHM_NAME_BEFORE_1_0
             message = f"{name.path} is read as a manifest, but is not named as one must be"
-            self._findings.add(rules.ALGORITHM_NAME, message, path=name.path)
+            self._findings.add(rule, message, path=name.path)
         manifests = structure.tags if name.is_tag_manifest else structure.payload
         text = self._text(name.path, structure.declaration)
         strict = structure.declaration.is_1_0
@@ -178,20 +180,14 @@ def _judge_tag_manifests(
         findings.add(rule, message, path=column.path, expected=path)
 
     for path, position in tags.index.items():
+        name = manifest_name(path)
+        is_tag_manifest = name is not None and name.is_tag_manifest
         for column in tags.columns:
-            if not column.lists(position):
+            if not column.lists(position) and not is_tag_manifest:
                 left_out(path, column)
-                continue
-            name = manifest_name(path)
-            if name is not None and name.is_tag_manifest:
+            elif column.lists(position) and is_tag_manifest:
                 message = f"{column.path} lists {path}, a tag manifest"
                 findings.add(rules.TAG_MANIFEST_LISTED, message, path=column.path, actual=path)
     for path in sorted(payload_manifests - tags.index.keys()):
         for column in tags.columns:
-            _not_listed(path, column, payload_manifests, findings)
-
-
-def _not_listed(path: str, column: Column, payload_manifests: set[str], findings: Findings) -> None:
-    message = f"{column.path} does not list {path}"
-    rule = rules.MANIFEST_NOT_LISTED if path in payload_manifests else rules.TAG_MANIFESTS_DIFFER
-    findings.add(rule, message, path=column.path, expected=path)
+            left_out(path, column)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import codecs
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from muniment.bags.encodings import Encoding
@@ -16,6 +17,7 @@ from muniment.model.findings import Finding, Location, Rule
 from muniment.model.rules import bag as rules
 
 LONGEST_LINE = 1 << 20
+MOST_FAULTS = 1_000
 _BLOCK = 1 << 18
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,19 +27,31 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_LOST = "muniment.lost"
+
 Report = Callable[[Finding], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagText:
-    """A tag file to be read: where it lies, how it is encoded, and whom to tell of faults."""
+    """A tag file to be read: where it lies, how it is encoded, and whom to tell of faults.
+
+    `told` counts the faults by rule: a file made to do harm could fill the memory with them.
+    """
 
     path: str
     encoding: Encoding
     report: Report
+    told: Counter[str] = field(default_factory=Counter)
 
     def fault(self, rule: Rule, line: int | None, message: str, **evidence: str | int) -> None:
-        """Tell of a fault in a line."""
+        """Tell of a fault in a line; of many like it in one file, that there are more."""
+        self.told[rule.id] += 1
+        if self.told[rule.id] > MOST_FAULTS + 1:
+            return
+        if self.told[rule.id] > MOST_FAULTS:
+            line, evidence = None, {}
+            message = f"more than {MOST_FAULTS:,} lines are so; the others are not listed"
         self.report(
             Finding(
                 rule=rule,
@@ -53,14 +67,21 @@ class TagText:
             yield from enumerate(lines, first)
 
     def blocks(self, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-        """The lines without their ends, many at a time, with the number of the first."""
-        text = self._text(stream)
+        """The lines without their ends, many at a time, with the number of the first.
+
+        The stream is closed at the end of the last one.
+        """
+        with self._text(stream) as text:
+            yield from self._blocks(text)
+
+    def _blocks(self, text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
         number = 1
         rest = ""
         while block := text.read(_BLOCK):
+            pure = block.isascii() and rest.isascii()
             lines = (rest + block).split("\n")
             rest = lines.pop()
-            if not block.isascii():
+            if not pure:
                 self._check_decoded(number, lines)
             if lines:
                 yield number, lines
@@ -82,29 +103,28 @@ class TagText:
         mark, family = next(
             ((mark, family) for mark, family in _MARKS if start.startswith(mark)), (b"", "")
         )
-        if mark and family == "utf-8":
-            self._tell_of_mark()
+        if mark and (family == "utf-8" or codec.startswith(f"{family}-")):
+            self._tell_of_mark(mark)
             buffered.read(len(mark))
-        elif not mark and self.encoding.needs_mark:
+        if self.encoding.needs_mark and family != codec:
             codec += "-be"  # RFC 2781: big-endian where nothing says otherwise
-        elif mark and codec.startswith(f"{family}-"):
-            buffered.read(len(mark))
-        errors = "surrogateescape" if codec == "utf-8" else "replace"
+        errors = "surrogateescape" if codec == "utf-8" else _LOST
         return io.TextIOWrapper(buffered, encoding=codec, errors=errors, newline=None)
 
-    def _tell_of_mark(self) -> None:
+    def _tell_of_mark(self, mark: bytes) -> None:
         self.fault(
             rules.BYTE_ORDER_MARK,
             1,
-            "the file begins with the bytes EF BB BF, a byte order mark; UTF-8 has none here",
+            f"the file begins with the bytes {mark.hex(' ').upper()}, a byte order mark;"
+            f" {self.encoding.declared} has none here",
         )
 
     def _check_decoded(self, first: int, lines: Sequence[str]) -> None:
         for number, line in enumerate(lines, first):
             lost = None if line.isascii() else _lost_character(line)
-            if lost is None or (lost == "\ufffd" and self.encoding.is_utf8):
+            if lost is None:
                 continue
-            shown = "" if lost == "\ufffd" else f" (byte {ord(lost) - 0xDC00:02X})"
+            shown = f" (byte {ord(lost) - 0xDC00:02X})" if self.encoding.is_utf8 else ""
             self.fault(
                 rules.NOT_IN_ENCODING,
                 number,
@@ -114,4 +134,14 @@ class TagText:
 
 
 def _lost_character(line: str) -> str | None:
-    return next((c for c in line if "\udc80" <= c <= "\udcff" or c == "\ufffd"), None)
+    return next((c for c in line if "\udc80" <= c <= "\udcff"), None)
+
+
+def _lost(error: UnicodeError) -> tuple[str, int]:
+    """Put a lone surrogate, which no text has, where bytes could not be decoded."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udc80", error.end
+
+
+codecs.register_error(_LOST, _lost)

@@ -17,8 +17,10 @@ from muniment.model.findings import (
 )
 from muniment.model.rules import bag as bag_rules
 from muniment.model.rules import fetch as fetch_rules
+from muniment.model.rules import profile as profile_rules
 
 CHECKS = ("structure", "completeness", "fixity", "profile")
+_OF_PROFILES = frozenset(rule for rule in vars(profile_rules).values() if isinstance(rule, Rule))
 _MISSING = frozenset({bag_rules.PAYLOAD_MISSING, bag_rules.TAG_FILE_MISSING})
 
 
@@ -69,9 +71,11 @@ class Findings:
         )
 
     def state(self) -> BagState:
-        """RFC 8493 section 3's word for the bag."""
-        errors = {f.rule for f in self.found if f.severity is Severity.ERROR}
-        if errors - _MISSING:
+        """RFC 8493 section 3's word for the bag; what a profile asks besides does not change it."""
+        errors = {f.rule for f in self.found if f.severity is Severity.ERROR} - _OF_PROFILES
+        # What is missing is missing from Payload-Oxum too: that says nothing more.
+        told_twice = {bag_rules.OXUM_MISMATCH} if errors & _MISSING else set()
+        if errors - _MISSING - told_twice:
             return BagState.INVALID
         to_fetch = any(f.rule is fetch_rules.TO_BE_FETCHED for f in self.found)
         if errors or to_fetch or "completeness" in self.open_checks:

@@ -41,14 +41,18 @@ class WrittenBag:
     payload_manifests: tuple[SealedManifest, ...]
 
 
-def write_bag(plan: Plan, folder: Path, *, executor: Executor, progress: Progress) -> WrittenBag:
+def write_bag(
+    plan: Plan, folder: Path, *, executor: Executor, progress: Progress, copy: bool = True
+) -> WrittenBag:
     """Write everything that the plan says into an empty folder.
 
+    Without `copy` the payload is digested where it lies, and only the tag files are written.
     Raises SourceChangedError, OSError.
     """
-    _make_folders(plan.payload, folder)
-    progress.phase("copying", plan.oxum.octets)
-    manifests = _copy_payload(plan, folder, executor=executor, progress=progress)
+    if copy:
+        _make_folders(plan.payload, folder)
+    progress.phase("copying" if copy else "reading", plan.oxum.octets)
+    manifests = _copy_payload(plan, folder, executor=executor, progress=progress, copy=copy)
     progress.phase("sealing", None)
     tag_files = [
         TagFile(path=declaration.PATH, content=declaration.write_declaration()),
@@ -75,7 +79,7 @@ def _make_folders(payload: Sequence[PayloadFile], folder: Path) -> None:
 
 
 def _copy_payload(
-    plan: Plan, folder: Path, *, executor: Executor, progress: Progress
+    plan: Plan, folder: Path, *, executor: Executor, progress: Progress, copy: bool
 ) -> list[SealedManifest]:
     """Copy and digest; each manifest grows line by line, in code-point order of the paths."""
     faults: list[Finding] = []
@@ -84,11 +88,11 @@ def _copy_payload(
         writers = [
             stack.enter_context(_ManifestWriter(folder, algorithm)) for algorithm in plan.algorithms
         ]
-        for batch, copied in executor.map(copy_batch, _batches(plan, folder)):
+        for batch, copied in executor.map(copy_batch, _batches(plan, folder if copy else None)):
             files = plan.payload[done : done + len(batch.jobs)]
             done += len(files)
             faults.extend(
-                _source_fault(files[position], reason) for position, reason in copied.faults.items()
+                source_fault(files[position], reason) for position, reason in copied.faults.items()
             )
             for file, row in zip(files, copied.digests, strict=True):
                 for writer, digest in zip(writers, row, strict=False):
@@ -99,7 +103,7 @@ def _copy_payload(
     return [writer.sealed() for writer in writers]
 
 
-def _batches(plan: Plan, folder: Path) -> Iterator[CopyBatch]:
+def _batches(plan: Plan, folder: Path | None) -> Iterator[CopyBatch]:
     start = load = 0
     for position, file in enumerate(plan.payload):
         load += file.size
@@ -110,17 +114,23 @@ def _batches(plan: Plan, folder: Path) -> Iterator[CopyBatch]:
 
 
 def _copy_batch(
-    files: Sequence[PayloadFile], folder: Path, algorithms: Sequence[Algorithm]
+    files: Sequence[PayloadFile], folder: Path | None, algorithms: Sequence[Algorithm]
 ) -> CopyBatch:
-    base = f"{folder}{os.sep}"
+    base = None if folder is None else f"{folder}{os.sep}"
     jobs = tuple(
-        CopyJob(source=file.source, target=base + file.path, size=file.size, modified=file.modified)
+        CopyJob(
+            source=file.source,
+            target=None if base is None else base + file.path,
+            size=file.size,
+            modified=file.modified,
+        )
         for file in files
     )
     return CopyBatch(jobs=jobs, algorithms=tuple(str(name) for name in algorithms))
 
 
-def _source_fault(file: PayloadFile, reason: str) -> Finding:
+def source_fault(file: PayloadFile, reason: str) -> Finding:
+    """A source file that is not what it was, or could not be read."""
     rule = rules.CHANGED_WHILE_READ if reason == CHANGED else rules.UNREADABLE
     return Finding(
         rule=rule, message=f"{file.source}: {reason}", location=Location(path=file.source)
