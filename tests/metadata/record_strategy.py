@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib.resources import files
+from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,16 +14,36 @@ SCHEMA: dict[str, Any] = json.loads(
     (files("muniment.schemas") / "record.schema.json").read_text(encoding="utf-8")
 )
 _LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
-# A mark in front keeps a text from being blank, a number or a web address by accident.
-TEXTS = st.text(_LETTERS, max_size=12).map(lambda text: f"T{text}t")
+# The marks keep a text from being blank, or an address, by accident.
+TEXTS = st.text(_LETTERS, max_size=12).map(lambda text: f"«{text}»")
 _FORMATS = {
     "edtf": st.sampled_from(
-        ["1952", "1952-12", "1952-12-27", "1952~", "195X", "1952/1953", "1952-12/..", "-0044"]
-        + ["[1952,1953]", "{1952..1954}", "Y-17E7", "2001-21", "2004-06~-11", "1952-12-27T10:00:00Z"]
+        [
+            "1952",
+            "1952-12",
+            "1952-12-27",
+            "1952~",
+            "195X",
+            "1952/1953",
+            "1952-12/..",
+            "-0044",
+            "[1952,1953]",
+            "{1952..1954}",
+            "Y-17E7",
+            "2001-21",
+            "2004-06~-11",
+            "1952-12-27T10:00:00Z",
+        ]
     ),
     "uri": st.sampled_from(
-        ["http://example.org/", "https://example.org/a?b=c&d=%20#e", "urn:isbn:0451450523"]
-        + ["info:lccn/n78890351", "http://example.org/ü/日本", "mailto:archive@example.org"]
+        [
+            "http://example.org/",
+            "https://example.org/a?b=c&d=%20#e",
+            "urn:isbn:0451450523",
+            "info:lccn/n78890351",
+            "http://example.org/ü/日本",
+            "mailto:archive@example.org",
+        ]
     ),
     "language-code": st.sampled_from(["eng", "deu", "cmn", "en", "qaa", "zh-Hant", "sr-Latn-RS"]),
     "language-tag": st.sampled_from(["en", "de", "zh-Hant", "sr-Latn-RS", "de-1996", "x-parish"]),
@@ -70,15 +92,41 @@ def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
             optional={name: parts[name] for name in parts if name not in needed},
         )
 
-    return st.one_of(*(with_required(choice) for choice in choices))
+    whole = st.one_of(*(with_required(choice) for choice in choices))
+    needs = schema.get("dependentRequired", {})
+    return whole.map(lambda value: _without_orphans(value, needs))
 
 
-def records(largest: int = 6) -> st.SearchStrategy[dict[str, Any]]:
-    """Records of a title and a few other properties."""
-    properties = {name: values(part) for name, part in SCHEMA["properties"].items()}
-    names = st.lists(st.sampled_from(sorted(properties)), max_size=largest, unique=True)
-    return names.flatmap(
-        lambda chosen: st.fixed_dictionaries(
-            {name: properties[name] for name in dict.fromkeys(["title", *chosen])}
-        )
-    )
+def _without_orphans(value: dict[str, Any], needs: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        name: part
+        for name, part in value.items()
+        if all(need in value for need in needs.get(name, []))
+    }
+
+
+PROPERTIES = {name: values(part) for name, part in SCHEMA["properties"].items()}
+
+
+def records(*names: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Records of a title and the named properties; without names, of up to six by chance."""
+    if names:
+        return _record_of(["title", *names])
+    some = st.lists(st.sampled_from(sorted(PROPERTIES)), max_size=6, unique=True)
+    return some.flatmap(lambda chosen: _record_of(["title", *chosen]))
+
+
+def _record_of(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    record = st.fixed_dictionaries({name: PROPERTIES[name] for name in dict.fromkeys(names)})
+    return record.map(lambda values: _numbered(values, count(1)))
+
+
+def _numbered(value: Any, numbers: Iterator[int]) -> Any:  # noqa: ANN401 - JSON data
+    """The same record with every free text made unique, so that a lost one is missed."""
+    if isinstance(value, dict):
+        return {name: _numbered(part, numbers) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_numbered(part, numbers) for part in value]
+    if isinstance(value, str) and value.startswith("«"):
+        return f"«{next(numbers)} {value[1:]}"
+    return value

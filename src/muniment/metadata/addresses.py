@@ -13,7 +13,8 @@ _AUTHORITY = rf"(?:[A-Za-z0-9._~:-]+@)?{_HOST}(?::[0-9]{{0,5}})?"
 _PATH = rf"(?:{_CHARACTER}|/)"
 _QUERY = rf"(?:{_CHARACTER}|[/?])*"
 _URI = re.compile(
-    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?:/{_PATH}*)?|(?!//){_PATH}+)"
+    r"[A-Za-z][A-Za-z0-9+.-]*:"
+    rf"(?://{_AUTHORITY}(?:/{_PATH}*)?|///{_CHARACTER}{_PATH}*|(?!//){_PATH}+)"
     rf"(?:\?{_QUERY})?(?:#{_QUERY})?"
 )
 

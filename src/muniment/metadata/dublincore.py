@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterator
 
+from muniment.metadata.mods_terms import CREATOR_ROLES
 from muniment.metadata.record import (
     Identifier,
     Name,
@@ -12,23 +12,18 @@ from muniment.metadata.record import (
     Relation,
     RelationKind,
     RightsStatement,
-    Subject,
+    SubjectKind,
     Title,
 )
+from muniment.metadata.value_notes import notes_on_values
 from muniment.metadata.xml_building import XML, Builder, to_bytes
 
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 DC = "http://purl.org/dc/elements/1.1/"
 _LOCATION = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 _LANG = f"{{{XML}}}lang"
-_COVERAGE = {"geographic", "temporal"}
-
-
-class _Noted(Protocol):
-    """A part of a record that may carry a note."""
-
-    @property
-    def note(self) -> str | None: ...
+# The parts of a subject that are coverage to Dublin Core.
+_COVERAGE = {SubjectKind.GEOGRAPHIC, SubjectKind.TEMPORAL}
 
 
 # An element's text and its language.
@@ -77,7 +72,7 @@ def _title(title: Title) -> str:
 
 
 def _is_creator(name: Name) -> bool:
-    return name.creator or not {"aut", "cre"}.isdisjoint(name.roles)
+    return name.creator or not CREATOR_ROLES.isdisjoint(name.roles)
 
 
 def _name(name: Name) -> _Value:
@@ -86,24 +81,18 @@ def _name(name: Name) -> _Value:
 
 def _subjects(record: Record) -> Iterator[_Value]:
     for subject in record.subjects:
-        if not _is_coverage(subject):
-            yield _heading(subject), subject.lang
+        heading = [part.value for part in subject.parts if part.kind not in _COVERAGE]
+        if heading:
+            yield "--".join(heading), subject.lang
     for classification in record.classifications:
         yield classification.value, classification.lang
 
 
-def _is_coverage(subject: Subject) -> bool:
-    return all(part.kind in _COVERAGE for part in subject.parts)
-
-
-def _heading(subject: Subject) -> str:
-    return "--".join(part.value for part in subject.parts)
-
-
 def _coverages(record: Record) -> Iterator[_Value]:
     for subject in record.subjects:
-        if _is_coverage(subject):
-            yield _heading(subject), subject.lang
+        for part in subject.parts:
+            if part.kind in _COVERAGE:
+                yield part.value, subject.lang
 
 
 def _descriptions(record: Record) -> Iterator[_Value]:
@@ -111,32 +100,8 @@ def _descriptions(record: Record) -> Iterator[_Value]:
         yield term.value, term.lang
     for note in record.notes:
         yield note.value, note.lang
-    for text in _notes_on_values(record):
+    for text in notes_on_values(record):
         yield text, None
-
-
-def _notes_on_values(record: Record) -> Iterator[str]:
-    """The notes that MODS carries beside the elements they speak of."""
-    groups: tuple[Iterable[_Noted], ...] = (
-        record.titles,
-        record.names,
-        record.genres,
-        record.places,
-        record.publishers,
-        record.editions,
-        record.dates,
-        record.languages,
-        record.media,
-        record.formats,
-        record.extents,
-        record.audiences,
-        record.education_levels,
-        record.subjects,
-        record.classifications,
-        record.identifiers,
-        record.locations,
-    )
-    yield from (part.note for group in groups for part in group if part.note is not None)
 
 
 def _types(record: Record) -> Iterator[_Value]:
@@ -188,10 +153,8 @@ def _rights(record: Record) -> Iterator[_Value]:
 
 
 def _statement(statement: RightsStatement) -> Iterator[_Value]:
-    """Its words, its address and the note on it, each a value: programs look for the address."""
+    """Its words and its address, each a value: programs look for the address."""
     if statement.value is not None:
         yield statement.value, statement.lang
     if statement.uri is not None:
         yield statement.uri, None
-    if statement.note is not None:
-        yield statement.note, None

@@ -27,7 +27,8 @@ def parse_json(text: str, name: str) -> Parsed:
         return Parsed(root=None, findings=tuple(scanner.builder.findings))
     except _JsonError as fault:
         line, column = scanner.place(fault.offset)
-        scanner.builder.note(rules.JSON_SYNTAX, str(fault), line, column, original=fault.original)
+        original = {} if fault.original is None else {"original": fault.original}
+        scanner.builder.note(rules.JSON_SYNTAX, str(fault), line, column, **original)
         return Parsed(root=None, findings=tuple(scanner.builder.findings))
     return scanner.builder.result()
 

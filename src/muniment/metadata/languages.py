@@ -28,7 +28,7 @@ tli tmh tog ton tpi tsi tsn tso tuk tum tup tur tut tvl twi tyv udm uga uig ukr 
 vai ven vie vol vot wak wal war was wel wen wln wol xal xho yao yap yid yor ypk zap zbl zen zgh
 zha znd zul zun zxx zza
 """
-_ISO639_2B = frozenset(_CODES.split())
+ISO639_2B = frozenset(_CODES.split())
 _LOCAL = re.compile(r"q[a-t][a-z]")
 # RFC 5646 section 2.1, without reserved and irregular tags; all of them are xs:language too.
 _TAG = re.compile(
@@ -50,8 +50,13 @@ def is_language_code(text: str) -> bool:
     return _TWO_OR_THREE.fullmatch(text) is not None or ("-" in text and is_language_tag(text))
 
 
+def is_local_code(code: str) -> bool:
+    """Whether a code is one of qaa to qtz, which ISO 639-2 leaves to local use."""
+    return _LOCAL.fullmatch(code) is not None
+
+
 def authority_of(code: str) -> str:
     """MODS's name for the list that a code is from: iso639-2b before iso639-3 before rfc5646."""
-    if code in _ISO639_2B or _LOCAL.fullmatch(code):
+    if code in ISO639_2B or is_local_code(code):
         return "iso639-2b"
     return "iso639-3" if len(code) == 3 else "rfc5646"  # noqa: PLR2004 - ISO 639-3 has three

@@ -6,21 +6,36 @@ A note on a value becomes a `note` that refers to its element by IDREF, or stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
 from muniment.metadata.languages import authority_of
+from muniment.metadata.mods_terms import (
+    ACCESS_TYPES,
+    CREATOR_ROLES,
+    DATE_ELEMENTS,
+    DCTERMS,
+    EDUCATION_LEVEL_LABEL,
+    EVENTS,
+    MODS,
+    NAME_TYPES,
+    NAMED_BESIDE,
+    PRODUCTION,
+    PUBLICATION,
+    RELATIONS,
+    RESOURCE_TYPES,
+)
 from muniment.metadata.record import (
     Date,
     DateKind,
+    DigitalOrigin,
     Location,
     Name,
+    Place,
     Record,
     RecordInfo,
     Relation,
-    RelationKind,
-    RightsKind,
     RightsStatement,
     Subject,
     SubjectKind,
@@ -31,86 +46,12 @@ from muniment.metadata.record import (
 from muniment.metadata.relators import RELATORS, RELATORS_URI
 from muniment.metadata.xml_building import XLINK, XML, Builder, Element, to_bytes
 
-MODS = "http://www.loc.gov/mods/v3"
 _LOCATION = "http://www.loc.gov/standards/mods/v3/mods-3-8.xsd"
-_DCTERMS = "http://purl.org/dc/terms/"
 _MODS = Builder(MODS, None)
 _LANG = f"{{{XML}}}lang"
 _HREF = f"{{{XLINK}}}href"
+_PHYSICAL_ORDER = ("form", "internetMediaType", "extent")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9!#$&^_.+-]+")
-
-# DCMI Type -> typeOfResource, by the Library of Congress's mapping. An Event has none.
-RESOURCE_TYPES = {
-    "Collection": "mixed material",
-    "Dataset": "software, multimedia",
-    "Image": "still image",
-    "InteractiveResource": "software, multimedia",
-    "MovingImage": "moving image",
-    "PhysicalObject": "three dimensional object",
-    "Service": "software, multimedia",
-    "Software": "software, multimedia",
-    "Sound": "sound recording",
-    "StillImage": "still image",
-    "Text": "text",
-}
-# The element of originInfo that holds a date, and the type of a dateOther.
-_DATE_ELEMENTS: dict[DateKind, tuple[str, str | None]] = {
-    DateKind.CREATED: ("dateCreated", None),
-    DateKind.ISSUED: ("dateIssued", None),
-    DateKind.DATE: ("dateOther", None),
-    DateKind.AVAILABLE: ("dateOther", "available"),
-    DateKind.ACCEPTED: ("dateOther", "accepted"),
-    DateKind.COPYRIGHTED: ("copyrightDate", None),
-    DateKind.SUBMITTED: ("dateOther", "submitted"),
-    DateKind.MODIFIED: ("dateModified", None),
-    DateKind.VALID: ("dateValid", None),
-}
-_PRODUCTION = "production"
-_PUBLICATION = "publication"
-_EVENTS = {
-    DateKind.CREATED: _PRODUCTION,
-    DateKind.ISSUED: _PUBLICATION,
-    DateKind.COPYRIGHTED: "copyright",
-}
-# relatedItem/@type. Where it does not say all, the DCMI term is named beside it.
-_RELATIONS: dict[RelationKind, str | None] = {
-    RelationKind.SOURCE: "original",
-    RelationKind.RELATION: None,
-    RelationKind.IS_PART_OF: "host",
-    RelationKind.HAS_PART: "constituent",
-    RelationKind.IS_VERSION_OF: "otherVersion",
-    RelationKind.HAS_VERSION: "otherVersion",
-    RelationKind.IS_FORMAT_OF: "otherFormat",
-    RelationKind.HAS_FORMAT: "otherFormat",
-    RelationKind.REPLACES: "preceding",
-    RelationKind.IS_REPLACED_BY: "succeeding",
-    RelationKind.REFERENCES: "references",
-    RelationKind.IS_REFERENCED_BY: "isReferencedBy",
-    RelationKind.REQUIRES: None,
-    RelationKind.IS_REQUIRED_BY: None,
-    RelationKind.CONFORMS_TO: None,
-}
-_NAMED_BESIDE = {
-    RelationKind.IS_VERSION_OF,
-    RelationKind.IS_FORMAT_OF,
-    RelationKind.REQUIRES,
-    RelationKind.IS_REQUIRED_BY,
-    RelationKind.CONFORMS_TO,
-}
-_ACCESS_TYPES = {
-    RightsKind.RIGHTS: ("use and reproduction", None),
-    RightsKind.LICENSE: ("use and reproduction", "license"),
-    RightsKind.ACCESS: ("restriction on access", None),
-    RightsKind.HOLDER: ("rights holder", None),
-}
-_NAME_TYPES = {
-    SubjectKind.PERSONAL_NAME: "personal",
-    SubjectKind.FAMILY_NAME: "family",
-    SubjectKind.CORPORATE_NAME: "corporate",
-    SubjectKind.CONFERENCE_NAME: "conference",
-    SubjectKind.NAME: None,
-}
-_CREATOR_ROLES = {"aut", "cre"}
 
 
 def mods_xml(record: Record, *, record_date: str, version: str) -> bytes:
@@ -187,7 +128,7 @@ def _all_notes(parent: Element, record: Record, notes: _Notes, position: int) ->
         parent.insert(position + offset, element)
 
 
-def _authority(term: Term | Name | Subject | Title | Location) -> dict[str, str | None]:
+def _authority(term: Term | Name | Place | Subject | Title | Location) -> dict[str, str | None]:
     return {"authority": term.authority, "valueURI": term.uri}
 
 
@@ -262,7 +203,7 @@ def _name(parent: Element, name: Name, notes: _Notes) -> None:
 
 def _roles(name: Name) -> tuple[str, ...]:
     """A creator stays one for readers that know only `cre` and `aut`."""
-    if name.creator and not _CREATOR_ROLES.intersection(name.roles):
+    if name.creator and not CREATOR_ROLES.intersection(name.roles):
         return (*name.roles, "cre")
     return name.roles
 
@@ -292,43 +233,60 @@ def _types(parent: Element, record: Record, notes: _Notes) -> None:
         _term(parent, "genre", genre, notes)
 
 
+class _Origins:
+    """The originInfo elements: one an event, and one for each part with words on it alone.
+
+    A form for display and a note speak of a whole originInfo: it must then hold nothing else.
+    """
+
+    def __init__(self, parent: Element) -> None:
+        self._parent = parent
+        self._by_event: dict[str | None, Element] = {}
+
+    def holding(self, event: str | None, *, alone: bool) -> Element:
+        """The one originInfo of an event, made when it is first asked for, or a new one."""
+        if alone:
+            return self._new(event)
+        if event not in self._by_event:
+            self._by_event[event] = self._new(event)
+        return self._by_event[event]
+
+    def _new(self, event: str | None) -> Element:
+        return _MODS.add(self._parent, "originInfo", None, {"eventType": event})
+
+
 def _origin(parent: Element, record: Record, notes: _Notes) -> None:
-    """One originInfo an event; a date with a form for display has one of its own."""
-    groups: dict[str, Element] = {}
-    published = bool(record.publishers or record.editions)
-    published = published or any(date.kind is DateKind.ISSUED for date in record.dates)
-
-    def group(event: str) -> Element:
-        if event not in groups:
-            attributes = {"eventType": event or None}
-            groups[event] = _MODS.add(parent, "originInfo", None, attributes)
-        return groups[event]
-
+    origins = _Origins(parent)
     for place in record.places:
-        element = group(_PUBLICATION if published else _PRODUCTION)
-        supplied = {"supplied": "yes" if place.supplied else None}
-        holder = _MODS.add(element, "place", None, supplied)
-        attributes = {"authority": place.authority, "valueURI": place.uri, _LANG: place.lang}
-        _MODS.add(holder, "placeTerm", place.value, {"type": "text", **attributes})
+        event = PUBLICATION if _is_published(record) else PRODUCTION
+        element = origins.holding(event, alone=place.note is not None)
+        _place(element, place)
         notes.keep(element, "place", place.note)
     for name, terms in (("publisher", record.publishers), ("edition", record.editions)):
         for term in terms:
-            element = group(_PUBLICATION)
-            attributes = {**_authority(term), _LANG: term.lang}
-            _MODS.add(element, name, term.value, attributes)
+            element = origins.holding(PUBLICATION, alone=term.note is not None)
+            _MODS.add(element, name, term.value, {**_authority(term), _LANG: term.lang})
             notes.keep(element, name, term.note)
     for date in record.dates:
-        event = _EVENTS.get(date.kind, "")
-        if date.display is None:
-            element = group(event)
-        else:
-            element = _MODS.add(parent, "originInfo", None, {"eventType": event or None})
+        event = EVENTS.get(date.kind)
+        element = origins.holding(event, alone=(date.display or date.note) is not None)
         _date(element, date)
         notes.keep(element, "date", date.note)
 
 
+def _is_published(record: Record) -> bool:
+    issued = any(date.kind is DateKind.ISSUED for date in record.dates)
+    return bool(issued or record.publishers or record.editions)
+
+
+def _place(parent: Element, place: Place) -> None:
+    holder = _MODS.add(parent, "place", None, {"supplied": "yes" if place.supplied else None})
+    attributes = {"type": "text", **_authority(place), _LANG: place.lang}
+    _MODS.add(holder, "placeTerm", place.value, attributes)
+
+
 def _date(parent: Element, date: Date) -> None:
-    name, kind = _DATE_ELEMENTS[date.kind]
+    name, kind = DATE_ELEMENTS[date.kind]
     key = "yes" if date.key else None
     _MODS.add(parent, name, date.value, {"encoding": date.encoding, "keyDate": key, "type": kind})
     if date.display is not None:
@@ -347,22 +305,44 @@ def _languages(parent: Element, record: Record, notes: _Notes) -> None:
         notes.keep(element, "language", language.note)
 
 
+# An element of physicalDescription, what it holds, and its type.
+_Part = tuple[str, Term, str | None]
+
+
 def _physical(parent: Element, record: Record) -> None:
-    kinds = [("form", term, "material") for term in record.media]
+    """One physicalDescription, and one for each part with a note that could be on another too."""
+    parts = sorted(_physical_parts(record), key=lambda part: _PHYSICAL_ORDER.index(part[0]))
+    names = [name for name, _, _ in parts]
+    apart = [part for part in parts if part[1].note is not None and names.count(part[0]) > 1]
+    together = [part for part in parts if part not in apart]
+    if together or record.digital_origin is not None:
+        _physical_description(parent, together, record.digital_origin)
+    for part in apart:
+        _physical_description(parent, [part], None)
+
+
+def _physical_parts(record: Record) -> Iterator[_Part]:
+    yield from (("form", term, "material") for term in record.media)
     for term in record.formats:
         is_media_type = _MEDIA_TYPE.fullmatch(term.value) and not (term.authority or term.uri)
-        kinds.append(("internetMediaType" if is_media_type else "form", term, ""))
-    kinds += [("extent", term, "") for term in record.extents]
-    if not kinds and record.digital_origin is None:
-        return
+        yield ("internetMediaType" if is_media_type else "form"), term, None
+    yield from (("extent", term, None) for term in record.extents)
+
+
+def _physical_description(
+    parent: Element, parts: Sequence[_Part], origin: DigitalOrigin | None
+) -> None:
     element = _MODS.add(parent, "physicalDescription")
-    order = ("form", "internetMediaType", "extent")
-    for name, term, kind in sorted(kinds, key=lambda entry: order.index(entry[0])):
-        attributes = {"type": kind or None, **_authority(term), _LANG: term.lang}
+    for name, term, kind in parts:
+        attributes: dict[str, str | None] = {
+            "type": kind,
+            **_authority(term),
+            _LANG: term.lang,
+        }
         _MODS.add(element, name, term.value, attributes)
-    if record.digital_origin is not None:
-        _MODS.add(element, "digitalOrigin", record.digital_origin.value)
-    for name, term, _ in kinds:
+    if origin is not None:
+        _MODS.add(element, "digitalOrigin", origin.value)
+    for name, term, _ in parts:
         if term.note is not None:
             _MODS.add(element, "note", term.note, {"type": name})
 
@@ -371,7 +351,7 @@ def _audiences(parent: Element, record: Record, notes: _Notes) -> None:
     for audience in record.audiences:
         _term(parent, "targetAudience", audience, notes)
     for level in record.education_levels:
-        _term(parent, "targetAudience", level, notes, {"displayLabel": "education level"})
+        _term(parent, "targetAudience", level, notes, {"displayLabel": EDUCATION_LEVEL_LABEL})
 
 
 def _subject(parent: Element, subject: Subject, notes: _Notes) -> None:
@@ -383,8 +363,8 @@ def _subject(parent: Element, subject: Subject, notes: _Notes) -> None:
 
 
 def _subject_part(parent: Element, part: SubjectPart) -> None:
-    if part.kind in _NAME_TYPES:
-        name = _MODS.add(parent, "name", None, {"type": _NAME_TYPES[part.kind]})
+    if part.kind in NAME_TYPES:
+        name = _MODS.add(parent, "name", None, {"type": NAME_TYPES[part.kind]})
         _MODS.add(name, "namePart", part.value)
     elif part.kind is SubjectKind.TITLE:
         _MODS.add(_MODS.add(parent, "titleInfo"), "title", part.value)
@@ -393,12 +373,12 @@ def _subject_part(parent: Element, part: SubjectPart) -> None:
 
 
 def _relation(parent: Element, relation: Relation, numbers: Iterator[int]) -> None:
-    attributes: dict[str, str | None] = {"type": _RELATIONS[relation.kind]}
-    if relation.kind in _NAMED_BESIDE:
+    attributes: dict[str, str | None] = {"type": RELATIONS[relation.kind]}
+    if relation.kind in NAMED_BESIDE:
         attributes |= {
             "otherType": relation.kind.value,
             "otherTypeAuth": "dcterms",
-            "otherTypeURI": _DCTERMS + relation.kind.value,
+            "otherTypeURI": DCTERMS + relation.kind.value,
         }
     element = _MODS.add(parent, "relatedItem", None, attributes)
     _description(element, relation.item, numbers)
@@ -428,7 +408,7 @@ def _location(parent: Element, location: Location, notes: _Notes) -> None:
 
 
 def _access_condition(parent: Element, statement: RightsStatement, notes: _Notes) -> None:
-    kind, label = _ACCESS_TYPES[statement.kind]
+    kind, label = ACCESS_TYPES[statement.kind]
     attributes = {
         "type": kind,
         "displayLabel": label,
@@ -464,6 +444,9 @@ def _record_info(parent: Element, info: RecordInfo, record_date: str, version: s
     for note in info.notes:
         attributes = {"type": note.kind, "displayLabel": note.label, _LANG: note.lang}
         _MODS.add(element, "recordInfoNote", note.value, attributes)
-    for term in (info.standard, info.content_source):
+    for name, term in (
+        ("descriptionStandard", info.standard),
+        ("recordContentSource", info.content_source),
+    ):
         if term is not None and term.note is not None:
-            _MODS.add(element, "recordInfoNote", term.note)
+            _MODS.add(element, "recordInfoNote", term.note, {"type": name})

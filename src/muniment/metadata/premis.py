@@ -1,7 +1,8 @@
 """What happened to a payload before its bag was sealed, as a PREMIS 3.0 document.
 
 PREMIS gives fixity to files and bitstreams only. The payload is one representation; the digests
-of its payload manifests, which cover every file of it, stand in significant properties.
+of its payload manifests, which cover every file of it, stand in significant properties. Only where
+a receiver asks for it does each file stand as an object of its own.
 """
 
 from __future__ import annotations
@@ -42,17 +43,20 @@ class Packaging:
     """The making of one bag.
 
     `manifests` maps the name of each payload manifest to its digests; `payload_octets` and
-    `payload_files` are the two numbers of Payload-Oxum. The events happened to the payload, in
-    their order. `date_supplied` says that the operator gave their date.
+    `payload_files` are the two numbers of Payload-Oxum, the first None where it is not known. The
+    events happened to the payload, in their order. `date_supplied` says that the operator gave
+    their date. `files` are the payload's paths where the receiver imports events file by file, as
+    Archivematica does: the events are then linked to each file, not to the representation.
     """
 
     bag_name: str
     manifests: Mapping[str, Digest]
-    payload_octets: int
+    payload_octets: int | None
     payload_files: int
     identifiers: tuple[Identifier, ...] = ()
     events: tuple[Event, ...] = ()
     date_supplied: bool = False
+    files: tuple[str, ...] = ()
 
 
 def program_agent(version: str) -> Agent:
@@ -77,8 +81,13 @@ def premis_xml(packaging: Packaging) -> bytes:
     if entity:
         _entity(root, entity)
     _representation(root, packaging, representation, entity)
+    files = {_uuid("file", representation, path): path for path in packaging.files}
+    for identifier, path in files.items():
+        _file(root, identifier, path)
     for event in packaging.events:
-        _event(root, event, representation, date_supplied=packaging.date_supplied)
+        element = _event(root, event, representation, date_supplied=packaging.date_supplied)
+        for linked in files or [representation]:
+            _identifier(element, "linkingObjectIdentifier", "UUID", linked)
     for agent in _agents(packaging):
         _agent(root, agent)
     return to_bytes(root)
@@ -135,7 +144,8 @@ def _representation(
 ) -> None:
     element = _PREMIS.add(root, "object", None, {_TYPE: "premis:representation"})
     _identifier(element, "objectIdentifier", "UUID", identifier)
-    _property(element, "payload octets", str(packaging.payload_octets))
+    if packaging.payload_octets is not None:
+        _property(element, "payload octets", str(packaging.payload_octets))
     _property(element, "payload files", str(packaging.payload_files))
     for name, digest in sorted(packaging.manifests.items()):
         extension = _PREMIS.add(
@@ -166,7 +176,17 @@ def _fixity(parent: Element, digest: Digest) -> None:
     _PREMIS.add(fixity, "messageDigest", digest.hex)
 
 
-def _event(root: Element, event: Event, representation: str, *, date_supplied: bool) -> None:
+def _file(root: Element, identifier: str, path: str) -> None:
+    """A file by its path. PREMIS wants a format, and none was identified."""
+    element = _PREMIS.add(root, "object", None, {_TYPE: "premis:file"})
+    _identifier(element, "objectIdentifier", "UUID", identifier)
+    characteristics = _PREMIS.add(element, "objectCharacteristics")
+    designation = _PREMIS.add(_PREMIS.add(characteristics, "format"), "formatDesignation")
+    _PREMIS.add(designation, "formatName", "unknown")
+    _PREMIS.add(element, "originalName", path)
+
+
+def _event(root: Element, event: Event, representation: str, *, date_supplied: bool) -> Element:
     element = _PREMIS.add(root, "event")
     _identifier(element, "eventIdentifier", "UUID", _event_uuid(event, representation))
     _term(element, "eventType", event.type.term)
@@ -181,7 +201,7 @@ def _event(root: Element, event: Event, representation: str, *, date_supplied: b
         kind = _identifier_type(agent.identifier)
         link = _identifier(element, "linkingAgentIdentifier", kind, agent.identifier)
         _term(link, "linkingAgentRole", role)
-    _identifier(element, "linkingObjectIdentifier", "UUID", representation)
+    return element
 
 
 def _event_uuid(event: Event, representation: str) -> str:
@@ -218,6 +238,7 @@ def _agent(root: Element, agent: Agent) -> None:
     kind = _identifier_type(agent.identifier)
     _identifier(element, "agentIdentifier", kind, agent.identifier)
     _PREMIS.add(element, "agentName", agent.name)
-    _PREMIS.add(element, "agentType", agent.kind)
+    if agent.kind is not None:
+        _PREMIS.add(element, "agentType", agent.kind)
     if agent.version is not None:
         _PREMIS.add(element, "agentVersion", agent.version)

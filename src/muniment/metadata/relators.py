@@ -315,7 +315,9 @@ wts Writer of television story
 RELATORS: dict[str, str] = dict(line.split(" ", 1) for line in _TABLE.split("\n") if line)
 
 
+_BY_NAME = {name.lower(): code for code, name in RELATORS.items()}
+
+
 def relator_for(label: str) -> str | None:
     """The code of a role that was given by its name: `aut` for `Author` or `author`."""
-    wanted = label.strip().lower()
-    return next((code for code, name in RELATORS.items() if name.lower() == wanted), None)
+    return _BY_NAME.get(label.strip().lower())

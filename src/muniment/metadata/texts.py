@@ -26,15 +26,7 @@ _MARKS = (
 def decode(data: bytes, name: str) -> tuple[str | None, tuple[Finding, ...]]:
     """The text of a record, without a byte order mark; None where the bytes are none."""
     if len(data) > LARGEST_RECORD:
-        message = f"the file has {len(data):,} bytes; a record has at most {LARGEST_RECORD:,}"
-        return None, (
-            Finding(
-                rule=rules.TOO_LARGE,
-                message=message,
-                location=Location(path=name),
-                evidence={"expected": LARGEST_RECORD, "actual": len(data)},
-            ),
-        )
+        return None, (too_large(name),)
     if _is_wide(data):
         return None, (_not_utf8(data, data.index(0), name),)
     try:
@@ -43,6 +35,17 @@ def decode(data: bytes, name: str) -> tuple[str | None, tuple[Finding, ...]]:
         # After a byte order mark the offset is counted from behind it.
         skipped = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
         return None, (_not_utf8(data, fault.start + skipped, name),)
+
+
+def too_large(name: str) -> Finding:
+    """The finding on a record of more than `LARGEST_RECORD` bytes, of which more may follow."""
+    message = f"the file has more than {LARGEST_RECORD:,} bytes, which a record has at most"
+    return Finding(
+        rule=rules.TOO_LARGE,
+        message=message,
+        location=Location(path=name),
+        evidence={"expected": LARGEST_RECORD},
+    )
 
 
 def _is_wide(data: bytes) -> bool:

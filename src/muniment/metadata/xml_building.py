@@ -41,6 +41,18 @@ class Builder:
             element.set(key, value)
         return element
 
+    def plain_root(
+        self, name: str, namespaces: Mapping[str, str], schema_location: str | None = None
+    ) -> Element:
+        """A root element in no namespace; `namespaces` are the prefixes of its children."""
+        nsmap: dict[Any, str] = dict(namespaces)
+        if schema_location is not None:
+            nsmap["xsi"] = XSI
+        element = etree.Element(name, nsmap=nsmap)
+        if schema_location is not None:
+            element.set(f"{{{XSI}}}schemaLocation", schema_location)
+        return element
+
     def add(
         self,
         parent: Element,
@@ -52,12 +64,27 @@ class Builder:
 
         Raises ValueError where a text holds a character that XML cannot hold.
         """
-        element = etree.SubElement(parent, f"{{{self._namespace}}}{name}")
+        tag = f"{{{self._namespace}}}{name}" if self._namespace else name
+        element = etree.SubElement(parent, tag)
         element.text = text
         for key, value in (attributes or {}).items():
             if value is not None:
                 element.set(key, value)
         return element
+
+
+def own_text(element: Element) -> str:
+    """The text that stands in an element itself, not in a comment; its blanks made single."""
+    between = (child.tail or "" for child in element if not isinstance(child.tag, str))
+    return " ".join("".join((element.text or "", *between)).split())
+
+
+def parsed(data: bytes) -> Element:
+    """The root of a document that was judged before; still nothing outside it is ever read."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    return etree.fromstring(data, parser)
 
 
 def to_bytes(root: Element) -> bytes:

@@ -7,8 +7,10 @@ guessed, so that the next round of validation reaches what lay behind.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -38,9 +40,7 @@ def judge_children(parent: etree._Element, context: Context) -> JudgedChildren:
     """Every child that cannot stand where it stands."""
     allowed = context.model.children(context.type_of(parent))
     judged = JudgedChildren()
-    for child in parent.iterchildren(etree.Element):
-        if child.tag not in allowed:
-            _judge_stranger(child, allowed, context, judged)
+    _judge_strangers(parent, allowed, context, judged)
     judged.faults += _order_faults(parent, allowed, context, judged)
     return judged
 
@@ -68,33 +68,51 @@ def _rename(element: etree._Element, name: str) -> None:
     element.tag = name
 
 
-def _judge_stranger(
-    child: etree._Element, allowed: Mapping[str, Child], context: Context, judged: JudgedChildren
+def _judge_strangers(
+    parent: etree._Element, allowed: Mapping[str, Child], context: Context, judged: JudgedChildren
 ) -> None:
-    """Say why a child cannot stand here at all, and settle under which name to judge on."""
+    """Say of children that cannot stand here at all why, and under which name to judge on.
+
+    Each name is looked into once, for a hostile file may have a hundred thousand of them.
+    """
+    known: dict[str, tuple[Fault, str | None]] = {}
+    for child in parent.iterchildren(etree.Element):
+        if child.tag in allowed:
+            continue
+        if child.tag not in known:
+            known[child.tag] = _stranger(child, allowed, context)
+        fault, guess = known[child.tag]
+        judged.faults.append(replace(fault, element=child))
+        if guess is None:
+            judged.removals.append(child)
+        else:
+            judged.renames[child] = guess
+
+
+def _stranger(
+    child: etree._Element, allowed: Mapping[str, Child], context: Context
+) -> tuple[Fault, str | None]:
+    """Why a child cannot stand in its parent, and the name that was probably meant."""
     namespace, local = split_name(child.tag)
-    same = next((name for name in allowed if split_name(name)[1] == local), None)
-    if same is not None:
-        judged.faults.append(_wrong_namespace(child, same, namespace, context))
-        judged.renames[child] = same
-        return
+    same = [name for name in allowed if split_name(name)[1] == local]
+    if same:
+        right = max(same, key=lambda name: _likeness(namespace, split_name(name)[0]))
+        return _wrong_namespace(child, right, namespace), right
     guess = nearest(child.tag, allowed, _SURE)
     versions = context.versions_with_child(_parent(child), child.tag)
     if versions:
-        judged.faults.append(_of_other_version(child, versions, context))
-    elif child.tag in context.model.names and guess is None:
-        judged.faults.append(_misplaced(child, context))
-    else:
-        judged.faults.append(_unknown(child, allowed, context))
-    if guess is None:
-        judged.removals.append(child)
-    else:
-        judged.renames[child] = guess
+        return _of_other_version(child, versions, guess, context), guess
+    if child.tag in context.model.names and guess is None:
+        return _misplaced(child, context), None
+    return _unknown(child, allowed, context), guess
 
 
-def _wrong_namespace(
-    child: etree._Element, right: str, namespace: str | None, context: Context
-) -> Fault:
+def _likeness(namespace: str | None, other: str | None) -> float:
+    """How alike two namespaces are: `http://purl.org/dc/terms` wants a slash only."""
+    return SequenceMatcher(None, namespace or "", other or "", autojunk=False).ratio()
+
+
+def _wrong_namespace(child: etree._Element, right: str, namespace: str | None) -> Fault:
     standing = f"in the namespace {namespace}" if namespace else "in no namespace"
     wanted = split_name(right)[0]
     local = split_name(right)[1]
@@ -105,13 +123,18 @@ def _wrong_namespace(
     )
 
 
-def _of_other_version(child: etree._Element, versions: list[str], context: Context) -> Fault:
+def _of_other_version(
+    child: etree._Element, versions: list[str], guess: str | None, context: Context
+) -> Fault:
     known = context.kind.format
     message = (
-        f"`{context.name(child.tag)}` exists here {span(versions, known.versions)} of {known.title};"
-        f" this record is judged as {context.kind.title}."
+        f"`{context.name(child.tag)}` exists here in {known.title}"
+        f" {span(versions, known.versions)}; this record is judged as {context.kind.title}."
     )
-    evidence = {"expected": context.kind.version, "actual": versions}
+    near = context.name(guess) if guess else None
+    if near is not None:
+        message += f" The nearest in it is `{near}`."
+    evidence = {"expected": context.kind.version, "actual": versions, "nearest": near}
     return Fault(
         element=child, rule=rules.ELEMENT_OF_OTHER_VERSION, message=message, evidence=evidence
     )
@@ -152,25 +175,25 @@ def _order_faults(
     parent: etree._Element, allowed: Mapping[str, Child], context: Context, judged: JudgedChildren
 ) -> Iterator[Fault]:
     """Children that come after one that should follow them, or that are one too many."""
-    last: etree._Element | None = None
-    seen: set[str] = set()
+    last, last_name = parent, ""
+    seen: Counter[str] = Counter()
+    known: dict[tuple[str, str], Fault] = {}
     for child in parent.iterchildren(etree.Element):
         name = judged.renames.get(child, child.tag)
         if name not in allowed:
             continue
-        if last is not None and allowed[name].rank < allowed[_judged_name(last, judged)].rank:
+        seen[name] += 1
+        if last_name and allowed[name].rank < allowed[last_name].rank:
             judged.is_unordered = True
-            yield _out_of_order(child, last, allowed, context)
+            pair = (child.tag, last.tag)
+            if pair not in known:
+                known[pair] = _out_of_order(child, last, allowed, context)
+            yield replace(known[pair], element=child)
         else:
-            last = child
-        if name in seen and not allowed[name].repeatable:
+            last, last_name = child, name
+        if seen[name] > 1 and not allowed[name].repeatable:
             judged.removals.append(child)
-            yield _too_often(child, context)
-        seen.add(name)
-
-
-def _judged_name(child: etree._Element, judged: JudgedChildren) -> str:
-    return judged.renames.get(child, child.tag)
+            yield _too_often(child, seen[name], context)
 
 
 def _out_of_order(
@@ -182,17 +205,15 @@ def _out_of_order(
         f"`{context.name(child.tag)}` stands after `{context.name(last.tag)}`;"
         f" in `{parent}` the order is {order}."
     )
-    evidence = {
-        "expected": context.plain(allowed),
-        "actual": [context.name(c.tag) for c in _parent(child).iterchildren(etree.Element)],
-    }
+    standing = dict.fromkeys(c.tag for c in _parent(child).iterchildren(etree.Element))
+    evidence = {"expected": context.plain(allowed), "actual": context.plain(standing)}
     return Fault(element=child, rule=rules.ELEMENT_OUT_OF_ORDER, message=message, evidence=evidence)
 
 
-def _too_often(child: etree._Element, context: Context) -> Fault:
+def _too_often(child: etree._Element, number: int, context: Context) -> Fault:
     name, parent = context.name(child.tag), context.name(_parent(child).tag)
-    message = f"A second `{name}` stands in `{parent}`, where one at most is allowed."
-    evidence = {"expected": 1, "actual": sum(1 for _ in _parent(child).iterchildren(child.tag))}
+    message = f"This is `{name}` number {number} in `{parent}`, where one at most is allowed."
+    evidence = {"expected": 1, "actual": number}
     return Fault(element=child, rule=rules.ELEMENT_TOO_OFTEN, message=message, evidence=evidence)
 
 

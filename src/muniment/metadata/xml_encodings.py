@@ -25,6 +25,7 @@ _DECLARATION_BYTES = 1024
 _WINDOW = 65536
 _LONGEST_CHARACTER = 4
 _CONTEXT = 12
+_NO_CHARACTER_SETS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape"}
 _ONE_BYTE_NAMES = re.compile(r"^(iso-?8859|windows-125|cp125|latin|l1$|mac)")
 
 
@@ -161,7 +162,10 @@ def is_utf8_in_disguise(data: bytes, encoding: Encoding) -> bool:
 
 
 def _codec(name: str) -> str | None:
+    """Python's own name for an encoding; None if it knows none, or no encoding of text."""
     try:
-        return codecs.lookup(name).name
-    except LookupError:
+        codec = codecs.lookup(name).name
+        bytes(4).decode(codec)
+    except (LookupError, ValueError):
         return None
+    return None if codec.replace("_", "-") in _NO_CHARACTER_SETS else codec

@@ -42,7 +42,7 @@ def too_large(limit: int, path: str | None) -> Finding:
 def not_xml(data: bytes, encoding: Encoding, path: str | None) -> Finding | None:
     """The finding for a file that is empty or does not begin as XML does; None if it does."""
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        size = f"{len(data)} bytes, all of them blank" if data else "it has no bytes at all"
+        size = f"{len(data)} bytes, none of them text" if data else "it has no bytes at all"
         return file_finding(rules.EMPTY, f"The file is empty: {size}.", path, bytes=len(data))
     head = data[:_HEAD_BYTES].decode(encoding.shown or "utf-8", errors="replace")
     text = head.removeprefix("\ufeff").lstrip()

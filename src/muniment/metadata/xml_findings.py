@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from muniment.metadata.xml_encodings import read_encoding
-from muniment.metadata.xml_formats import PREFIXES, split_name
+from muniment.metadata.xml_formats import PREFIXES, UNDECLARED, split_name
 from muniment.model.findings import Finding, JsonValue, Location, Rule
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def plain_name(name: str, home: str | None = None) -> str:
     if namespace is None or namespace == home:
         return local
     prefix = PREFIXES.get(namespace)
+    if namespace.startswith(UNDECLARED):
+        prefix = namespace.removeprefix(UNDECLARED)
     return f"{prefix}:{local}" if prefix else f"{local} (namespace {namespace})"
 
 

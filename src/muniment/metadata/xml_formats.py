@@ -13,6 +13,9 @@ MODS = "http://www.loc.gov/mods/v3"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
+PREMIS = "http://www.loc.gov/premis/v3"
+QUALIFIED_DC = "urn:muniment:qualifieddc"
+NO_NAMESPACE = ""
 XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -22,11 +25,15 @@ PREFIXES = {
     OAI_DC: "oai_dc",
     DC: "dc",
     DCTERMS: "dcterms",
+    PREMIS: "premis",
     XLINK: "xlink",
     XML: "xml",
     XSI: "xsi",
 }
 """The prefix that people expect for a namespace, whatever prefix a document declares."""
+
+UNDECLARED = "urn:muniment:undeclared:"
+"""Begins the stand-in for a namespace whose prefix a file does not declare; the prefix ends it."""
 
 MODS_VERSIONS = ("3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8")
 
@@ -35,7 +42,8 @@ MODS_VERSIONS = ("3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8")
 class XmlFormat:
     """A format that can be judged: the elements that may be its root, and its versions.
 
-    `content_namespace` is that of the elements within the root.
+    `content_namespace` is that of the elements within the root. `elsewhere` are namespaces in
+    which a root of this name begins another format, not this one misplaced.
     """
 
     name: str
@@ -44,6 +52,7 @@ class XmlFormat:
     content_namespace: str
     roots: tuple[str, ...]
     versions: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +78,32 @@ FORMATS = (
         versions=MODS_VERSIONS,
     ),
     XmlFormat(name="oai_dc", title="oai_dc", namespace=OAI_DC, content_namespace=DC, roots=("dc",)),
+    XmlFormat(
+        name="premis",
+        title="PREMIS",
+        namespace=PREMIS,
+        content_namespace=PREMIS,
+        roots=("premis",),
+        versions=("3.0",),
+        elsewhere=("info:lc/xmlns/premis-v2", "http://www.loc.gov/standards/premis/v1"),
+    ),
+    XmlFormat(
+        name="dspace",
+        title="DSpace dublin_core",
+        namespace=NO_NAMESPACE,
+        content_namespace=NO_NAMESPACE,
+        roots=("dublin_core",),
+    ),
 )
+
+QUALIFIED_DC_FORMAT = XmlFormat(
+    name="qualifieddc",
+    title="qualified Dublin Core",
+    namespace=QUALIFIED_DC,
+    content_namespace=DCTERMS,
+    roots=("record",),
+)
+"""Known by what the root holds: it may have any name. See `schemas/qualifieddc.xsd`."""
 
 
 def split_name(name: str) -> tuple[str | None, str]:
@@ -81,12 +115,22 @@ def split_name(name: str) -> tuple[str | None, str]:
 def format_of(root: etree._Element) -> XmlFormat | None:
     """The format whose root this is, by namespace and name; None if there is none."""
     namespace, local = split_name(root.tag)
-    return next((f for f in FORMATS if f.namespace == namespace and local in f.roots), None)
+    return next((f for f in FORMATS if f.namespace == (namespace or "") and local in f.roots), None)
 
 
-def format_by_local_name(local: str) -> XmlFormat | None:
-    """The format with a root of this name, whatever the namespace: for a better message."""
-    return next((f for f in FORMATS if local in f.roots), None)
+def format_by_local_name(root: etree._Element) -> XmlFormat | None:
+    """The format that a root was probably meant to begin, whatever its namespace."""
+    namespace, local = split_name(root.tag)
+    return next((f for f in FORMATS if local in f.roots and namespace not in f.elsewhere), None)
+
+
+def is_qualified_dc(root: etree._Element) -> bool:
+    """Whether a root of any name holds elements of Dublin Core.
+
+    A root named `dc` needs those of dcterms, or else it is an oai_dc record misplaced.
+    """
+    namespaces = {split_name(child.tag)[0] for child in root.iterchildren("*")}
+    return DCTERMS in namespaces or (DC in namespaces and split_name(root.tag)[1] != "dc")
 
 
 def claimed_version(root: etree._Element) -> str | None:

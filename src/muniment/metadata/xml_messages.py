@@ -11,30 +11,41 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from muniment.metadata.xml_context import Context, Fault, excerpt, nearest, span
+from muniment.metadata.xml_context import Context, Fault, excerpt, named_kind, nearest, span
 from muniment.metadata.xml_formats import XML, XSI, split_name
 from muniment.model.rules import xml as rules
 
 if TYPE_CHECKING:
-    from muniment.model.findings import Rule
+    from muniment.model.findings import JsonValue, Rule
 
 NOT_EXPECTED = "This element is not expected"
-_ATTRIBUTE = re.compile(r"^Element '[^']*', attribute '([^']+)':")
+_ATTRIBUTE = re.compile(r"^Element '.+?', attribute '(.+?)': ", re.DOTALL)
 _LISTED = re.compile(r"is not an element of the set \{(.*)\}", re.DOTALL)
 _FIXED = re.compile(r"fixed value constraint '(.*)'", re.DOTALL)
 _TYPE = re.compile(r"type '([^']+)'\.?\s*$")
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)")
+_REQUIRED = re.compile(r"attribute '([^']+)' is required")
 _NAME = re.compile(r"^[^\W\d][\w.\-]*$")
 
 _TYPES = {
     "xs:anyURI": "a URI",
     "xs:positiveInteger": "a whole number from 1 up",
     "xs:integer": "a whole number",
+    "xs:nonNegativeInteger": "a whole number from 0 up",
+    "xs:long": "a whole number",
     "xs:language": "a language tag such as `en` or `de-AT`",
     "xs:boolean": "`true` or `false`",
     "xs:date": "a date such as `1952-12-27`",
     "xs:dateTime": "a date and time such as `1952-12-27T09:30:00Z`",
     "xs:IDREF": "an ID, which begins with a letter",
+}
+
+
+_SCHEMES = {
+    "W3CDTF": "a date such as `1952`, `1952-12`, `1952-12-27` or `1952-12-27T09:30:00Z`",
+    "RFC1766": "a language tag such as `en` or `de-AT`",
+    "RFC3066": "a language tag such as `en` or `de-AT`",
+    "RFC4646": "a language tag such as `en` or `de-AT`",
 }
 
 
@@ -129,15 +140,19 @@ def _text_not_allowed(message: str, element: etree._Element, context: Context) -
     return Fault(element=element, rule=rules.TEXT_NOT_ALLOWED, message=text, evidence=evidence)
 
 
-def _element_in_text(message: str, element: etree._Element, context: Context) -> Fault:
-    del message
+def element_in_text(message: str, element: etree._Element, context: Context) -> Fault:
+    """Elements where only text may stand; the fault lies with the first of them."""
     inner = [child.tag for child in element.iterchildren(etree.Element)]
     text = (
         f"{context.listed(dict.fromkeys(inner))} cannot stand in `{context.name(element.tag)}`,"
         " which holds text only."
     )
     first = next(element.iterchildren(etree.Element), element)
-    evidence = {"expected": "text", "actual": context.plain(inner)}
+    evidence = {
+        "expected": "text",
+        "actual": context.plain(inner),
+        "original": message.strip(),
+    }
     return Fault(element=first, rule=rules.ELEMENT_IN_TEXT, message=text, evidence=evidence)
 
 
@@ -149,13 +164,17 @@ def _attribute_not_allowed(message: str, element: etree._Element, context: Conte
         return _attribute_of_other_version(attribute, element, versions, context)
     name, owner = context.name(attribute), context.name(element.tag)
     near = _same_local(attribute, allowed) or nearest(attribute, allowed)
+    if attribute == "type" and context.model.has_type(named_kind(element, "type") or ""):
+        near = f"{{{XSI}}}type"
     text = f"`{owner}` has no attribute `{name}`."
-    if near is not None:
+    if attribute == f"{{{XML}}}lang" and element.get(f"{{{XSI}}}type") is not None:
+        text = f"`{name}` cannot stand beside `xsi:type` on `{owner}`: its scheme has no language."
+    elif near is not None:
         text += f" The nearest is `{context.name(near)}`."
     elif attribute in context.model.carriers:
         text += f" It stands on {context.listed(context.model.carriers[attribute])}."
     evidence = {
-        "actual": f'{name}="{element.get(attribute, "")}"',
+        "actual": f'{name}="{element.get(attribute, "") if attribute else ""}"',
         "nearest": context.name(near) if near else None,
         "expected": context.plain(allowed),
     }
@@ -179,7 +198,7 @@ def _attribute_of_other_version(
 ) -> Fault:
     name, owner, known = context.name(attribute), context.name(element.tag), context.kind.format
     text = (
-        f"`{owner}` has the attribute `{name}` {span(versions, known.versions)} of {known.title};"
+        f"`{owner}` has the attribute `{name}` in {known.title} {span(versions, known.versions)};"
         f" this record is judged as {context.kind.title}."
     )
     return Fault(
@@ -197,9 +216,11 @@ def _not_listed(message: str, element: etree._Element, context: Context) -> Faul
     attribute, value = attribute_of(message), _value(message, element)
     if attribute == "version" and value in context.kind.format.versions:
         return _version_contradicted(value, element, context)
+    if len(listed) == 1:
+        return _only(listed[0], value, attribute, element, context)
     near = nearest(value, listed) if value else None
-    text = f"{_owner(attribute, element, context)} is {value!r}; {_choice(listed)}."
-    if near is not None and len(listed) > 1:
+    text = f"{_owner(attribute, element, context)} is {value!r}; it must be {_choice(listed)}."
+    if near is not None:
         text += f" The nearest is {near!r}."
     return Fault(
         element=element,
@@ -211,9 +232,21 @@ def _not_listed(message: str, element: etree._Element, context: Context) -> Faul
 
 
 def _choice(listed: Sequence[str]) -> str:
-    if len(listed) == 1:
-        return f"it can only be {listed[0]!r}, or be left out"
-    return f"it must be one of {', '.join(repr(value) for value in listed)}"
+    return f"one of {', '.join(repr(value) for value in listed)}"
+
+
+def _only(
+    right: str, value: str, attribute: str | None, element: etree._Element, context: Context
+) -> Fault:
+    """A value where the schema has but one, as a list of one or as a fixed value."""
+    text = f"{_owner(attribute, element, context)} is {value!r}; it can only be {right!r}."
+    return Fault(
+        element=element,
+        rule=rules.VALUE_NOT_FIXED_ONE,
+        message=text,
+        attribute=attribute,
+        evidence={"expected": right, "actual": value},
+    )
 
 
 def _version_contradicted(value: str, element: etree._Element, context: Context) -> Fault:
@@ -238,6 +271,8 @@ def _wrong_type(message: str, element: etree._Element, context: Context) -> Faul
         return _type_unknown(message, element, context)
     if schema_type == "xs:ID":
         return _bad_id(value, attribute, element, context)
+    if attribute is None and element.get(f"{{{XSI}}}type") is not None:
+        return _not_of_scheme(value, element, context)
     right = _TYPES.get(schema_type, f"of the type {schema_type}" if schema_type else "another")
     text = f"{_owner(attribute, element, context)} is {value!r}; it must be {right}."
     return Fault(
@@ -249,33 +284,57 @@ def _wrong_type(message: str, element: etree._Element, context: Context) -> Faul
     )
 
 
+def _not_of_scheme(value: str, element: etree._Element, context: Context) -> Fault:
+    """A text that is not what the scheme in `xsi:type` asks for."""
+    scheme = element.get(f"{{{XSI}}}type", "")
+    listed = context.model.text_values(context.type_of(element))
+    owner = f"{_owner(None, element, context)} is {value!r}"
+    if listed:
+        near = nearest(value.strip(), listed)
+        text = f"{owner}; as {scheme} it must be {_choice(listed)}."
+        text += f" The nearest is {near!r}." if near else ""
+        evidence: dict[str, JsonValue] = {"expected": listed, "actual": value, "nearest": near}
+        rule = rules.VALUE_NOT_LISTED
+    else:
+        right = _SCHEMES.get(scheme.rpartition(":")[2], "a value of that scheme")
+        text = f"{owner}; as {scheme} it must be {right}."
+        evidence = {"expected": scheme, "actual": value}
+        rule = rules.VALUE_OF_WRONG_TYPE
+    return Fault(element=element, rule=rule, message=text, evidence=evidence)
+
+
 def _bad_id(value: str, attribute: str | None, element: etree._Element, context: Context) -> Fault:
     """A malformed ID and a repeated one: libxml2 calls both an invalid xs:ID."""
     owner = _owner(attribute, element, context)
-    is_name = bool(_NAME.match(value.strip()))
-    rule: Rule = rules.ID_TWICE if is_name else rules.ID_MALFORMED
-    text = (
-        f"{owner} is {value!r}, which an element before this one has already."
-        if is_name
-        else f"{owner} is {value!r}; an ID begins with a letter or `_` and has no blanks or colons."
-    )
+    if bool(_NAME.match(value.strip())):
+        return id_twice(value, attribute, element, context)
+    text = f"{owner} is {value!r}; an ID begins with a letter or `_` and has no blanks or colons."
     return Fault(
-        element=element, rule=rule, message=text, attribute=attribute, evidence={"actual": value}
+        element=element,
+        rule=rules.ID_MALFORMED,
+        message=text,
+        attribute=attribute,
+        evidence={"actual": value},
+    )
+
+
+def id_twice(value: str, attribute: str | None, element: etree._Element, context: Context) -> Fault:
+    """An ID that an earlier element of the file has."""
+    owner = _owner(attribute, element, context)
+    text = f"{owner} is {value!r}, which an element before this one has already."
+    return Fault(
+        element=element,
+        rule=rules.ID_TWICE,
+        message=text,
+        attribute=attribute,
+        evidence={"actual": value},
     )
 
 
 def _not_fixed_value(message: str, element: etree._Element, context: Context) -> Fault:
     found = _FIXED.search(message)
-    fixed = found[1] if found else ""
     attribute, value = attribute_of(message), _value(message, element)
-    text = f"{_owner(attribute, element, context)} is {value!r}; it can only be {fixed!r}."
-    return Fault(
-        element=element,
-        rule=rules.VALUE_NOT_FIXED_ONE,
-        message=text,
-        attribute=attribute,
-        evidence={"expected": fixed, "actual": value},
-    )
+    return _only(found[1] if found else "", value, attribute, element, context)
 
 
 def _nil(message: str, element: etree._Element, context: Context) -> Fault:
@@ -310,6 +369,32 @@ def _type_fault(element: etree._Element, rule: Rule, what: str, context: Context
     )
 
 
+def _attribute_missing(message: str, element: etree._Element, context: Context) -> Fault:
+    found = _REQUIRED.search(message)
+    attribute = found[1] if found else ""
+    allowed = context.model.attributes(context.type_of(element)).get(attribute)
+    values = allowed.values if allowed else ()
+    can_be = f" It can be {' or '.join(map(repr, values))}." if values else ""
+    text = f"`{context.name(element.tag)}` has no `{context.name(attribute)}`, which is required."
+    return Fault(
+        element=element,
+        rule=rules.ATTRIBUTE_MISSING,
+        message=text + can_be,
+        evidence={"expected": context.name(attribute), "actual": None, "values": values},
+    )
+
+
+def _type_required(message: str, element: etree._Element, context: Context) -> Fault:
+    del message
+    kinds = context.model.kinds_of(context.type_of(element))
+    text = (
+        f"`{context.name(element.tag)}` must say by `xsi:type` which kind it is:"
+        f" {context.listed(kinds)}."
+    )
+    evidence = {"expected": context.plain(kinds), "actual": element.get(f"{{{XSI}}}type")}
+    return Fault(element=element, rule=rules.TYPE_REQUIRED, message=text, evidence=evidence)
+
+
 def _abstract(message: str, element: etree._Element, context: Context) -> Fault:
     del message
     name = context.name(element.tag)
@@ -333,8 +418,8 @@ def _owner(attribute: str | None, element: etree._Element, context: Context) -> 
 _EXPLANATIONS: dict[str, Callable[[str, etree._Element, Context], Fault]] = {
     "SCHEMAV_ELEMENT_CONTENT": _missing_child,
     "SCHEMAV_CVC_COMPLEX_TYPE_2_3": _text_not_allowed,
-    "SCHEMAV_CVC_COMPLEX_TYPE_2_2": _element_in_text,
-    "SCHEMAV_CVC_TYPE_3_1_2": _element_in_text,
+    "SCHEMAV_CVC_COMPLEX_TYPE_2_2": element_in_text,
+    "SCHEMAV_CVC_TYPE_3_1_2": element_in_text,
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": _attribute_not_allowed,
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2": _attribute_not_allowed,
     "SCHEMAV_CVC_TYPE_3_1_1": _attribute_not_allowed,
@@ -347,4 +432,6 @@ _EXPLANATIONS: dict[str, Callable[[str, etree._Element, Context], Fault]] = {
     "SCHEMAV_CVC_ELT_4_2": _type_unknown,
     "SCHEMAV_CVC_ELT_4_3": _type_not_allowed,
     "SCHEMAV_CVC_ELT_2": _abstract,
+    "SCHEMAV_CVC_TYPE_2": _type_required,
+    "SCHEMAV_CVC_COMPLEX_TYPE_4": _attribute_missing,
 }

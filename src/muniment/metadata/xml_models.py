@@ -12,10 +12,10 @@ from functools import cached_property
 
 from lxml import etree
 
+from muniment.metadata.xml_formats import XML
 from muniment.metadata.xml_schemas import XS
 
 _PARTICLES = {f"{XS}{name}" for name in ("sequence", "choice", "all", "group")}
-_MANY = "unbounded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,8 +33,15 @@ class Attribute:
     """An attribute that an element may carry; `values` are all it can have, if they are listed."""
 
     name: str
-    required: bool
     values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One element on the way down to another: its name, and the type that its xsi:type names."""
+
+    name: str
+    kind: str | None = None
 
 
 @dataclass(slots=True)
@@ -56,63 +63,91 @@ class SchemaModel:
     for the built-in types, which have neither children nor attributes.
     """
 
-    def __init__(self, documents: Iterable[etree._Element]) -> None:
+    def __init__(self, documents: Sequence[etree._Element]) -> None:
+        self.documents = documents
+        self._children: dict[etree._Element | None, Mapping[str, Child]] = {}
+        self._attributes: dict[etree._Element | None, Mapping[str, Attribute]] = {}
         self._globals: dict[tuple[str, str], etree._Element] = {}
+        self._substitutes: dict[str, list[str]] = {}
         for document in documents:
             for node in document.iterchildren(etree.Element):
                 if node.get("name") is not None:
                     self._globals.setdefault((node.tag, _declared_name(node)), node)
-        self._substitutes: dict[str, list[str]] = {}
         for (_, name), node in self._globals.items():
             head = _referred_name(node, "substitutionGroup")
             if head is not None:
                 self._substitutes.setdefault(head, []).append(name)
 
-    def type_at(self, path: Sequence[str]) -> etree._Element | None:
-        """The type of the element that a path of names leads to, from the root downwards."""
-        declaration = self._globals.get((f"{XS}element", path[0]))
-        for name in path[1:]:
-            declaration = self._child_declaration(self._type_of(declaration), name)
-        return self._type_of(declaration)
+    def type_at(self, path: Sequence[Step]) -> etree._Element | None:
+        """The type of the element that a path leads to, from the root downwards."""
+        type_node = self._replaced(self._type_of(self._global("element", path[0].name)), path[0])
+        for step in path[1:]:
+            declared = self._type_of(self._child_declaration(type_node, step.name))
+            type_node = self._replaced(declared, step)
+        return type_node
 
-    def _child_declaration(
-        self, type_node: etree._Element | None, name: str
-    ) -> etree._Element | None:
-        child = self.children(type_node).get(name)
-        if child is not None:
-            return child.declaration
-        is_open = self.is_open(type_node)
-        return self._globals.get((f"{XS}element", name)) if is_open else None
+    def has_type(self, name: str) -> bool:
+        """Whether the schema has a type of this name for elements."""
+        return self._global("complexType", name) is not None
+
+    def kinds_of(self, type_node: etree._Element | None) -> Sequence[str]:
+        """The types derived from a type, by name: what `xsi:type` may say in its place."""
+        return [
+            name
+            for (tag, name), node in self._globals.items()
+            if tag == f"{XS}complexType" and node is not type_node
+            if type_node in self._lineage(node)
+        ]
 
     def children(self, type_node: etree._Element | None) -> Mapping[str, Child]:
         """The elements that may stand in an element of this type, in the schema's order."""
-        order = _Order()
-        self._walk_type(type_node, order)
-        return order.children
+        if type_node not in self._children:
+            order = _Order()
+            self._walk_type(type_node, order)
+            self._children[type_node] = order.children
+        return self._children[type_node]
 
     def attributes(self, type_node: etree._Element | None) -> Mapping[str, Attribute]:
         """The attributes that an element of this type may carry."""
-        return {
-            attribute.name: attribute
-            for holder in self._ancestry(type_node)
-            for attribute in self._attributes_in(holder)
-        }
+        if type_node not in self._attributes:
+            found: dict[str, Attribute] = {}
+            for holder in self._holders(type_node):
+                self._collect_attributes(holder, found)
+            self._attributes[type_node] = found
+        return self._attributes[type_node]
 
     def is_open(self, type_node: etree._Element | None) -> bool:
         """Whether elements of other standards may stand in this type, as in `extension`."""
         return any(
-            next(holder.iter(f"{XS}any"), None) is not None for holder in self._ancestry(type_node)
+            wildcard.get("maxOccurs") != "0"
+            for holder in self._content_holders(type_node)
+            for wildcard in holder.iter(f"{XS}any")
         )
+
+    def is_text(self, type_node: etree._Element | None) -> bool:
+        """Whether only text may stand in this type, although the schema calls it mixed."""
+        is_mixed = any(node.get("mixed") == "true" for node in self._lineage(type_node))
+        return is_mixed and not self.children(type_node) and not self.is_open(type_node)
+
+    def text_values(self, type_node: etree._Element | None) -> Sequence[str]:
+        """The values that the text of this type can have, if they are listed."""
+        if type_node is None:
+            return ()
+        simple = type_node.find(f".//{XS}simpleType/{XS}restriction")
+        name = None if simple is None else _referred_name(simple, "base")
+        holder = self._global("simpleType", name)
+        listed = () if holder is None else holder.iter(f"{XS}enumeration")
+        return tuple(value.get("value", "") for value in listed)
 
     @cached_property
     def parents(self) -> Mapping[str, tuple[str, ...]]:
         """For every element the elements in which it may stand."""
-        found: dict[str, list[str]] = {}
-        for parent, type_node in self._elements():
-            for name in self.children(type_node):
-                if parent not in found.setdefault(name, []):
-                    found[name].append(parent)
-        return {name: tuple(parents) for name, parents in found.items()}
+        return _inverted((parent, self.children(kind)) for parent, kind in self._elements())
+
+    @cached_property
+    def carriers(self) -> Mapping[str, tuple[str, ...]]:
+        """For every attribute the elements that may carry it."""
+        return _inverted((element, self.attributes(kind)) for element, kind in self._elements())
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -120,14 +155,30 @@ class SchemaModel:
         return frozenset(name for name, _ in self._elements())
 
     @cached_property
-    def carriers(self) -> Mapping[str, tuple[str, ...]]:
-        """For every attribute the elements that may carry it."""
-        found: dict[str, list[str]] = {}
-        for element, type_node in self._elements():
-            for name in self.attributes(type_node):
-                if element not in found.setdefault(name, []):
-                    found[name].append(element)
-        return {name: tuple(elements) for name, elements in found.items()}
+    def id_names(self) -> frozenset[str]:
+        """The attributes whose values must be unique in a file (xs:ID)."""
+        return frozenset(
+            node.get("name", "")
+            for document in self.documents
+            for node in document.iter(f"{XS}attribute")
+            if _referred_name(node, "type") == f"{XS}ID" and node.get("name") is not None
+        )
+
+    def _global(self, kind: str, name: str | None) -> etree._Element | None:
+        return self._globals.get((f"{XS}{kind}", name or ""))
+
+    def _replaced(self, declared: etree._Element | None, step: Step) -> etree._Element | None:
+        """The type that xsi:type puts in the place of the declared one."""
+        named = self._global("complexType", step.kind)
+        return declared if named is None else named
+
+    def _child_declaration(
+        self, type_node: etree._Element | None, name: str
+    ) -> etree._Element | None:
+        child = self.children(type_node).get(name)
+        if child is not None:
+            return child.declaration
+        return self._global("element", name) if self.is_open(type_node) else None
 
     def _elements(self) -> Iterator[tuple[str, etree._Element | None]]:
         """Every element, global or local, with its type."""
@@ -154,36 +205,48 @@ class SchemaModel:
             return inline
         head = _referred_name(declaration, "substitutionGroup")
         if head is not None and declaration.get("type") is None:
-            return self._type_of(self._globals.get((f"{XS}element", head)))
-        return self._named_type(declaration, "type")
+            return self._type_of(self._global("element", head))
+        return self._global("complexType", _referred_name(declaration, "type"))
 
-    def _named_type(self, node: etree._Element, attribute: str) -> etree._Element | None:
-        name = _referred_name(node, attribute)
-        return self._globals.get((f"{XS}complexType", name)) if name else None
+    def _base(self, type_node: etree._Element) -> etree._Element | None:
+        derivation = _derivation(type_node)
+        name = None if derivation is None else _referred_name(derivation, "base")
+        return self._global("complexType", name)
 
-    def _ancestry(self, type_node: etree._Element | None) -> list[etree._Element]:
-        """The nodes that hold a type's own declarations, the type it extends first."""
+    def _lineage(self, type_node: etree._Element | None) -> list[etree._Element]:
+        """A type and those that it was derived from, the first of them first."""
         if type_node is None:
             return []
-        extension = type_node.find(f"*/{XS}extension")
-        if extension is None:
-            return [type_node]
-        return [*self._ancestry(self._named_type(extension, "base")), extension]
+        return [*self._lineage(self._base(type_node)), type_node]
+
+    def _holders(self, type_node: etree._Element | None) -> list[etree._Element]:
+        """The nodes that hold the declarations of a type and of those that it was derived from."""
+        lineage = self._lineage(type_node)
+        derivations = [(node, _derivation(node)) for node in lineage]
+        return [node if derivation is None else derivation for node, derivation in derivations]
+
+    def _content_holders(self, type_node: etree._Element | None) -> list[etree._Element]:
+        """The same for content, in which a restriction takes the place of what came before."""
+        holders: list[etree._Element] = []
+        for holder in self._holders(type_node):
+            holders = [holder] if holder.tag == f"{XS}restriction" else [*holders, holder]
+        return holders
 
     def _walk_type(self, type_node: etree._Element | None, order: _Order) -> None:
-        for holder in self._ancestry(type_node):
+        for holder in self._content_holders(type_node):
             for particle in holder.iterchildren(etree.Element):
                 if particle.tag in _PARTICLES:
                     self._walk(particle, order, repeats=False)
                     order.rank += 1
 
     def _walk(self, particle: etree._Element, order: _Order, *, repeats: bool) -> None:
-        repeats = repeats or particle.get("maxOccurs") == _MANY
+        repeats = repeats or particle.get("maxOccurs") == "unbounded"
         if particle.tag == f"{XS}element":
             for name, declaration in self._declared(particle):
                 order.add(name, declaration, repeatable=repeats)
         elif particle.tag == f"{XS}group":
-            self._walk_parts(self._group(particle), order, repeats=repeats)
+            group = self._global("group", _referred_name(particle, "ref"))
+            self._walk_parts(particle if group is None else group, order, repeats=repeats)
         elif particle.tag in _PARTICLES:
             self._walk_parts(particle, order, repeats=repeats)
 
@@ -192,9 +255,6 @@ class SchemaModel:
         for part in holder.iterchildren(etree.Element):
             self._walk(part, order, repeats=repeats)
             order.rank += in_order
-
-    def _group(self, particle: etree._Element) -> etree._Element:
-        return self._globals[f"{XS}group", _referred_name(particle, "ref") or ""]
 
     def _declared(self, particle: etree._Element) -> Iterator[tuple[str, etree._Element]]:
         """The element that a particle names, and those that may stand in for it."""
@@ -205,34 +265,55 @@ class SchemaModel:
         waiting = [head]
         while waiting:
             name = waiting.pop(0)
-            yield name, self._globals[f"{XS}element", name]
+            declaration = self._global("element", name)
+            if declaration is not None and declaration.get("abstract") != "true":
+                yield name, declaration
             waiting += self._substitutes.get(name, [])
 
-    def _attributes_in(self, holder: etree._Element) -> Iterator[Attribute]:
-        for node in holder.iterchildren(etree.Element):
+    def _collect_attributes(self, holder: etree._Element, found: dict[str, Attribute]) -> None:
+        for node in holder.iterchildren(f"{XS}attribute", f"{XS}attributeGroup"):
+            group = self._global("attributeGroup", _referred_name(node, "ref"))
             if node.tag == f"{XS}attribute":
-                yield self._attribute(node)
-            elif node.tag == f"{XS}attributeGroup":
-                group = _referred_name(node, "ref") or ""
-                yield from self._attributes_in(self._globals[f"{XS}attributeGroup", group])
+                attribute = self._attribute(node)
+                found[attribute.name] = attribute
+                if node.get("use") == "prohibited":
+                    del found[attribute.name]
+            elif group is not None:
+                self._collect_attributes(group, found)
 
     def _attribute(self, node: etree._Element) -> Attribute:
-        required = node.get("use") == "required"
         name = _referred_name(node, "ref")
         if name is not None:
-            declaration = self._globals.get((f"{XS}attribute", name), node)
-            return Attribute(name=name, required=required, values=self._values(declaration))
+            declaration = self._global("attribute", name)
+            return Attribute(name=name, values=self._values(declaration))
         qualified = node.get("form") == "qualified"
         name = _declared_name(node) if qualified else node.get("name", "")
-        return Attribute(name=name, required=required, values=self._values(node))
+        return Attribute(name=name, values=self._values(node))
 
-    def _values(self, attribute: etree._Element) -> tuple[str, ...]:
+    def _values(self, attribute: etree._Element | None) -> tuple[str, ...]:
+        if attribute is None:
+            return ()
         fixed = attribute.get("fixed")
         if fixed is not None:
             return (fixed,)
-        named = _referred_name(attribute, "type") or ""
-        holder = self._globals.get((f"{XS}simpleType", named), attribute)
+        named = self._global("simpleType", _referred_name(attribute, "type"))
+        holder = attribute if named is None else named
         return tuple(e.get("value", "") for e in holder.iter(f"{XS}enumeration"))
+
+
+def _derivation(type_node: etree._Element) -> etree._Element | None:
+    """The node that says what a type extends or restricts."""
+    extension = type_node.find(f"*/{XS}extension")
+    return type_node.find(f"*/{XS}restriction") if extension is None else extension
+
+
+def _inverted(owned: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    """From owners and what each has to what is had and by whom."""
+    found: dict[str, dict[str, None]] = {}
+    for owner, names in owned:
+        for name in names:
+            found.setdefault(name, {})[owner] = None
+    return {name: tuple(owners) for name, owners in found.items()}
 
 
 def _declared_name(node: etree._Element) -> str:
@@ -247,7 +328,5 @@ def _referred_name(node: etree._Element, attribute: str) -> str | None:
     if value is None:
         return None
     prefix, colon, local = value.rpartition(":")
-    if prefix == "xml":
-        return f"{{http://www.w3.org/XML/1998/namespace}}{local}"
-    namespace = node.nsmap.get(prefix if colon else None)
+    namespace = XML if prefix == "xml" else node.nsmap.get(prefix if colon else None)
     return f"{{{namespace}}}{local}" if namespace else local

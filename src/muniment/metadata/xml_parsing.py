@@ -6,6 +6,7 @@ followed, and libxml2's limits on size and depth stay on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,13 +21,15 @@ from muniment.metadata.xml_file_checks import (
     not_xml,
     too_large,
 )
-from muniment.metadata.xml_formats import PREFIXES
+from muniment.metadata.xml_formats import PREFIXES, UNDECLARED
 from muniment.metadata.xml_syntax import LIBXML2_LIMIT, cut_short, syntax_findings
 from muniment.model.findings import Finding
 from muniment.model.rules import xml as rules
 
 MAXIMUM_BYTES = 100 * 2**20
 _PROBE_BYTES = 16 * 2**20
+
+_FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 _UNREADABLE_AS_IT_IS = frozenset(
     {rules.BYTES_OUTSIDE_ENCODING, rules.ENCODING_UNKNOWN, rules.ENCODING_CONTRADICTED}
@@ -122,20 +125,54 @@ def _usable(root: etree._Element | None, findings: Sequence[Finding]) -> etree._
     """The tree, if what is wrong with the file left its elements as they were meant."""
     if root is None or any(f.rule not in _KEEPS_STRUCTURE for f in findings):
         return None
-    if any(f.rule is rules.PREFIX_UNDECLARED for f in findings):
-        _bind_known_prefixes(root)
     etree.strip_elements(root, etree.Entity, with_tail=False)
+    if any(f.rule is rules.PREFIX_UNDECLARED for f in findings):
+        _bind_prefixes(root)
+    if any(f.rule is rules.ATTRIBUTE_TWICE for f in findings):
+        _drop_second_attributes(root)
+    if any(f.rule is rules.FORBIDDEN_CHARACTER for f in findings):
+        _replace_forbidden_characters(root)
     return root
 
 
-def _bind_known_prefixes(root: etree._Element) -> None:
-    """Give undeclared prefixes that everybody knows the namespace that they stand for."""
+def _bind_prefixes(root: etree._Element) -> None:
+    """Give undeclared prefixes that everybody knows the namespace that they stand for.
+
+    Of other prefixes, attributes are dropped and elements get a namespace that names the prefix.
+    """
     namespaces = {prefix: namespace for namespace, prefix in PREFIXES.items()}
     for element in root.iter(etree.Element):
         prefix, colon, local = element.tag.partition(":")
-        if colon and prefix in namespaces:
-            element.tag = f"{{{namespaces[prefix]}}}{local}"
+        if colon and not element.tag.startswith("{"):
+            element.tag = f"{{{namespaces.get(prefix, f'{UNDECLARED}{prefix}')}}}{local}"
         for name in map(str, element.attrib):
             prefix, colon, local = name.partition(":")
-            if colon and prefix in namespaces:
-                element.set(f"{{{namespaces[prefix]}}}{local}", element.attrib.pop(name))
+            if colon and not name.startswith("{"):
+                value = element.attrib.pop(name)
+                if prefix in namespaces:
+                    element.set(f"{{{namespaces[prefix]}}}{local}", value)
+
+
+def _drop_second_attributes(root: etree._Element) -> None:
+    """Keep the first of attributes given twice; libxml2 keeps both."""
+    for element in root.iter(etree.Element):
+        names = list(map(str, element.attrib))
+        for name in {name for name in names if names.count(name) > 1}:
+            value = element.get(name, "")
+            while name in element.attrib:
+                del element.attrib[name]
+            element.set(name, value)
+
+
+def _replace_forbidden_characters(root: etree._Element) -> None:
+    """Put U+FFFD where a character stands that XML does not allow; libxml2 lets some through."""
+    for node in root.iter():
+        node.tail = _allowed(node.tail)
+    for element in root.iter(etree.Element):
+        element.text = _allowed(element.text)
+        for name in map(str, element.attrib):
+            element.set(name, _allowed(element.get(name)) or "")
+
+
+def _allowed(text: str | None) -> str | None:
+    return _FORBIDDEN.sub("\ufffd", text) if text else text

@@ -2,11 +2,12 @@
 
 libxml2 keeps no columns; its lines are those where a start tag ends, and beyond line 65535 they
 can be thousands off. Expat, from the standard library, knows the exact place; it counts the same
-elements in the same order. Elements go by their number in the file here, from 0.
+elements in the same order. Nothing is computed before a place is asked for.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,114 +20,130 @@ from muniment.metadata.xml_formats import PREFIXES, split_name
 from muniment.model.findings import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-_Point = tuple[int | None, int | None]
+    from muniment.metadata.xml_copies import Standing
 
 
 class Places:
-    """The places of a file's elements; nothing is computed before one is asked for."""
+    """The places of a file's elements."""
 
-    def __init__(self, root: etree._Element, data: bytes, path: str | None) -> None:
-        self._root = root
+    def __init__(self, data: bytes, path: str | None) -> None:
         self._data = data
         self._path = path
+        self._numbering = _Numbering()
 
-    def location(self, order: int, attribute: str | None = None) -> Location:
-        """The place of an element's start tag; the XPath leads to the attribute, if one is given.
+    def location(self, standing: Standing, attribute: str | None = None) -> Location:
+        """The place of a start tag; the XPath leads to the attribute, if one is given.
 
         The XPath uses the usual prefixes: `/mods:mods/mods:titleInfo[2]/@type`.
         """
-        line, column = self._points[order]
-        return self._location(order, line, column, attribute)
-
-    def text_location(self, order: int) -> Location:
-        """The place of the first text that stands directly in an element."""
-        line, column = self._texts.get(order, self._points[order])
-        return self._location(order, line, column, None)
-
-    def _location(
-        self, order: int, line: int | None, column: int | None, attribute: str | None
-    ) -> Location:
-        steps = []
-        current: int | None = order
-        while current is not None:
-            step, current = self._steps[current]
-            steps.append(step)
-        xpath = "/" + "/".join(reversed(steps))
+        xpath = self._numbering.xpath(standing.element)
         if attribute is not None:
             xpath = f"{xpath}/@{_prefixed(attribute)}"
+        lines, columns = self._points
+        if not lines:
+            line = line_of(standing.element)
+            return Location(path=self._path, line=line, xpath=xpath)
+        line, column = lines[standing.order], columns[standing.order]
         return Location(path=self._path, line=line, column=column, xpath=xpath)
 
-    @cached_property
-    def _elements(self) -> Sequence[etree._Element]:
-        return list(self._root.iter(etree.Element))
+    def text_location(self, standing: Standing) -> Location:
+        """The place of the first text that stands directly in an element beside elements."""
+        point = self._texts.get(standing.order)
+        if point is None:
+            return self.location(standing)
+        xpath = self._numbering.xpath(standing.element)
+        return Location(path=self._path, line=point[0], column=point[1], xpath=xpath)
 
     @cached_property
-    def _points(self) -> Sequence[_Point]:
-        """Line and column of every start tag; libxml2's lines if Expat cannot read the file."""
-        points = _start_points(self._data)
-        if len(points) == len(self._elements):
-            return points
-        return [(line_of(element), None) for element in self._elements]
+    def _points(self) -> tuple[array[int], array[int]]:
+        """Lines and columns of all start tags; nothing if Expat does not read the file."""
+        return _start_points(self._data)
 
     @cached_property
-    def _texts(self) -> Mapping[int, _Point]:
+    def _texts(self) -> Mapping[int, tuple[int, int]]:
         return _text_points(self._data)
 
-    @cached_property
-    def _steps(self) -> Sequence[tuple[str, int | None]]:
-        """Each element's step in an XPath, and its parent's number."""
-        numbers = {element: number for number, element in enumerate(self._elements)}
-        steps: list[tuple[str, int | None]] = [(_prefixed(self._root.tag), None)] * len(numbers)
-        for parent in self._elements:
-            for child, step in _child_steps(parent):
-                steps[numbers[child]] = (step, numbers[parent])
-        return steps
+
+class _Numbering:
+    """XPaths with numbers where siblings have the same name.
+
+    Siblings are counted onwards from the last that was asked for, so that many findings under one
+    wide element cost no more than one walk over its children.
+    """
+
+    def __init__(self) -> None:
+        self._counted: dict[etree._Element, tuple[etree._Element, Counter[str]]] = {}
+        self._numbers: dict[etree._Element, int] = {}
+
+    def xpath(self, element: etree._Element) -> str:
+        """The path from the root of the file to an element."""
+        steps = []
+        current: etree._Element | None = element
+        while current is not None:
+            steps.append(self._step(current))
+            current = current.getparent()
+        return "/" + "/".join(reversed(steps))
+
+    def _step(self, element: etree._Element) -> str:
+        name = _prefixed(element.tag)
+        parent = element.getparent()
+        if parent is None:
+            return name
+        if element not in self._numbers:
+            self._numbers[element] = self._count(parent, element)
+        number = self._numbers[element]
+        is_only = number == 1 and next(element.itersiblings(element.tag), None) is None
+        return name if is_only else f"{name}[{number}]"
+
+    def _count(self, parent: etree._Element, element: etree._Element) -> int:
+        last, counted = self._counted.get(parent, (None, Counter[str]()))
+        onwards = parent.iterchildren() if last is None else last.itersiblings()
+        for sibling in onwards:
+            counted[sibling.tag] += 1
+            if sibling is element:
+                self._counted[parent] = (element, counted)
+                return counted[element.tag]
+        before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+        return before + 1  # asked for backwards
 
 
-def _child_steps(parent: etree._Element) -> list[tuple[etree._Element, str]]:
-    """The steps to an element's children, numbered where siblings have the same name."""
-    children = list(parent.iterchildren(etree.Element))
-    totals = Counter(child.tag for child in children)
-    seen: Counter[str] = Counter()
-    steps = []
-    for child in children:
-        seen[child.tag] += 1
-        number = f"[{seen[child.tag]}]" if totals[child.tag] > 1 else ""
-        steps.append((child, _prefixed(child.tag) + number))
-    return steps
-
-
-def _start_points(data: bytes) -> list[_Point]:
+def _start_points(data: bytes) -> tuple[array[int], array[int]]:
     """Where each start tag begins, in order; nothing if Expat does not read the file."""
     parser = expat.ParserCreate()
-    points: list[_Point] = []
+    lines, columns = array("L"), array("L")
 
     def note(name: str, attributes: Mapping[str, str]) -> None:
         del name, attributes
-        points.append((parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+        lines.append(parser.CurrentLineNumber)
+        columns.append(parser.CurrentColumnNumber + 1)
 
     parser.StartElementHandler = note
-    return points if _parse(parser, data) else []
+    return (lines, columns) if _parse(parser, data) else (array("L"), array("L"))
 
 
-def _text_points(data: bytes) -> dict[int, _Point]:
-    """Where the first text directly in an element stands, by the element's number."""
+def _text_points(data: bytes) -> dict[int, tuple[int, int]]:
+    """Where the first text beside elements stands, by the number of the element it stands in."""
     parser = expat.ParserCreate()
-    points: dict[int, _Point] = {}
+    points: dict[int, tuple[int, int]] = {}
     still_open: list[int] = []
+    parents: set[int] = set()
     count = 0
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal count
         del name, attributes
+        parents.update(still_open[-1:])
         still_open.append(count)
         count += 1
 
     def end(name: str) -> None:
         del name
-        still_open.pop()
+        number = still_open.pop()
+        if number not in parents:
+            points.pop(number, None)
+        parents.discard(number)
 
     def text(characters: str) -> None:
         if characters.strip():

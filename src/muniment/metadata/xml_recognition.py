@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from muniment.metadata.xml_copies import Standing
 from muniment.metadata.xml_formats import (
     FORMATS,
+    QUALIFIED_DC,
+    QUALIFIED_DC_FORMAT,
     XSI,
     XmlFormat,
     XmlKind,
     claimed_version,
     format_by_local_name,
     format_of,
+    is_qualified_dc,
     located_version,
     split_name,
 )
@@ -24,6 +28,27 @@ from muniment.model.rules import xml as rules
 
 if TYPE_CHECKING:
     from muniment.metadata.xml_places import Places
+
+
+_DUBLIN_CORE_NAMES = frozenset(
+    {
+        "contributor",
+        "coverage",
+        "creator",
+        "date",
+        "description",
+        "format",
+        "identifier",
+        "language",
+        "publisher",
+        "relation",
+        "rights",
+        "source",
+        "subject",
+        "title",
+        "type",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,7 +68,9 @@ def recognise(root: etree._Element, places: Places) -> Recognised:
     known = format_of(root)
     if known is not None:
         return _with_version(root, known, (), places)
-    meant = format_by_local_name(split_name(root.tag)[1])
+    if is_qualified_dc(root):
+        return Recognised(root=_as_qualified_dc(root), kind=XmlKind(format=QUALIFIED_DC_FORMAT))
+    meant = format_by_local_name(root)
     if meant is None:
         return Recognised(root=root, kind=None, findings=(_unknown(root, places),))
     findings = (_wrong_namespace(root, meant, places),)
@@ -58,13 +85,13 @@ def _with_version(
         return Recognised(root=root, kind=XmlKind(format=known), findings=findings)
     located, claimed = located_version(root), claimed_version(root)
     if located is not None and located not in known.versions:
-        findings = (*findings, _unknown_version(located, known, places))
+        findings = (*findings, _unknown_version(root, located, known, places))
     named = located or claimed
     version = named if named in known.versions else known.versions[-1]
     return Recognised(root=root, kind=XmlKind(format=known, version=version), findings=findings)
 
 
-def _unknown_version(named: str, known: XmlFormat, places: Places) -> Finding:
+def _unknown_version(root: etree._Element, named: str, known: XmlFormat, places: Places) -> Finding:
     oldest, newest = known.versions[0], known.versions[-1]
     message = (
         f"`xsi:schemaLocation` names {known.title} {named}, which is not known (known are {oldest}"
@@ -73,7 +100,7 @@ def _unknown_version(named: str, known: XmlFormat, places: Places) -> Finding:
     return Finding(
         rule=rules.VERSION_UNKNOWN,
         message=message,
-        location=places.location(0, f"{{{XSI}}}schemaLocation"),
+        location=places.location(Standing(element=root, order=0), f"{{{XSI}}}schemaLocation"),
         evidence={"expected": known.versions, "actual": named},
     )
 
@@ -81,27 +108,28 @@ def _unknown_version(named: str, known: XmlFormat, places: Places) -> Finding:
 def _unknown(root: etree._Element, places: Places) -> Finding:
     namespace, local = split_name(root.tag)
     standing = f"in the namespace {namespace}" if namespace else "in no namespace"
-    roots = [f"`{name}` ({f.title})" for f in FORMATS for name in f.roots]
+    known = [(f"{{{f.namespace}}}{name}", name, f.title) for f in FORMATS for name in f.roots]
+    listed = ", ".join(f"`{name}` ({title})" for _, name, title in known)
     message = (
-        f"The root element is `{local}` {standing}; formats that are known begin with"
-        f" {', '.join(roots)}."
+        f"The root element is `{local}` {standing}; formats that are known begin with {listed},"
+        " or hold elements of Dublin Core (dc: or dcterms:)."
     )
-    expected = [f"{{{f.namespace}}}{name}" for f in FORMATS for name in f.roots]
     return Finding(
         rule=rules.FORMAT_UNKNOWN,
         message=message,
-        location=places.location(0),
-        evidence={"expected": expected, "actual": root.tag},
+        location=places.location(Standing(element=root, order=0)),
+        evidence={"expected": [name for name, _, _ in known], "actual": root.tag},
     )
 
 
 def _wrong_namespace(root: etree._Element, meant: XmlFormat, places: Places) -> Finding:
     namespace, local = split_name(root.tag)
     standing = f"in the namespace {namespace}" if namespace else "in no namespace"
+    right = meant.namespace or "none"
     return Finding(
         rule=rules.NAMESPACE_WRONG,
-        message=f"`{local}` stands {standing}; as {meant.title} it belongs in {meant.namespace}.",
-        location=places.location(0),
+        message=f"`{local}` stands {standing}; as {meant.title} it belongs in {right}.",
+        location=places.location(Standing(element=root, order=0)),
         evidence={"expected": meant.namespace, "actual": namespace},
     )
 
@@ -113,6 +141,26 @@ def _moved(root: etree._Element, meant: XmlFormat) -> etree._Element:
     for element in copy.iter(etree.Element):
         namespace, local = split_name(element.tag)
         if namespace == wrong:
-            element.tag = f"{{{meant.content_namespace}}}{local}"
-    copy.tag = f"{{{meant.namespace}}}{split_name(root.tag)[1]}"
+            element.tag = _named(meant.content_namespace, local)
+    copy.tag = _named(meant.namespace, split_name(root.tag)[1])
     return copy
+
+
+def _as_qualified_dc(root: etree._Element) -> etree._Element:
+    """A copy with the root that our schema has, and a stand-in for what is not Dublin Core.
+
+    A child in no namespace, or in one like Dublin Core's, stays as it is, to be judged.
+    """
+    copy = deepcopy(root)
+    copy.tag = f"{{{QUALIFIED_DC}}}record"
+    copy.attrib.clear()
+    for child in copy.iterchildren(etree.Element):
+        namespace, local = split_name(child.tag)
+        is_near = namespace is None and local.lower() in _DUBLIN_CORE_NAMES
+        if not is_near and "purl.org/dc" not in (namespace or "").lower():
+            child.tag = f"{{{QUALIFIED_DC}}}foreign"
+    return copy
+
+
+def _named(namespace: str, local: str) -> str:
+    return f"{{{namespace}}}{local}" if namespace else local

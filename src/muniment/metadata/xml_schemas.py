@@ -6,6 +6,7 @@ never from the network or from elsewhere on the disk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,13 +21,24 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 VERSIONS = "{urn:muniment:versions}"
 
 
+_HOUSE_FILES = {
+    "oai_dc": "oai_dc.xsd",
+    "qualifieddc": "qualifieddc.xsd",
+    "premis": "premis-3.0.xsd",
+    "dspace": "dublin_core.xsd",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JudgingSchema:
-    """A schema ready to judge by. `documents` are its sources after pruning, the main one first."""
+    """A schema ready to judge by.
+
+    `documents` are its sources after pruning, by file name, the main one first.
+    """
 
     kind: XmlKind
     validator: etree.XMLSchema
-    documents: tuple[etree._Element, ...]
+    documents: Mapping[str, etree._Element]
 
 
 class SchemaSource(Protocol):
@@ -50,16 +62,17 @@ HOUSE = HouseSchemas()
 @cache
 def _house_schema(kind: XmlKind) -> JudgingSchema | None:
     name = _house_file(kind)
-    return None if name is None else compile_schema(kind, name, _read_house_file)
+    return None if name is None else compile_schema(kind, name, read_house_file)
 
 
 def _house_file(kind: XmlKind) -> str | None:
     if kind.format.name == "mods":
-        return "mods-3.4-3.8.xsd" if (kind.version or "") >= "3.4" else None
-    return {"oai_dc": "oai_dc.xsd"}.get(kind.format.name)
+        return "mods-3.0-3.3.xsd" if (kind.version or "") <= "3.3" else "mods-3.4-3.8.xsd"
+    return _HOUSE_FILES.get(kind.format.name)
 
 
-def _read_house_file(name: str) -> bytes:
+def read_house_file(name: str) -> bytes:
+    """A file of the package `muniment.schemas`; `OSError` if there is none of that name."""
     return files("muniment.schemas").joinpath(name).read_bytes()
 
 
@@ -81,7 +94,9 @@ def compile_schema(kind: XmlKind, name: str, read: ReadFile) -> JudgingSchema:
         validator = etree.XMLSchema(main)
     except (OSError, etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
         raise EnvironmentFault(f"the schema {name} cannot be used: {error}") from error
-    documents = tuple(etree.fromstring(source, _parser(sources)) for source in sources.values())
+    documents = {
+        current: etree.fromstring(source, _parser(sources)) for current, source in sources.items()
+    }
     return JudgingSchema(kind=kind, validator=validator, documents=documents)
 
 
@@ -96,13 +111,19 @@ def _read_with_imports(name: str, read: ReadFile, version: str | None) -> dict[s
         root = etree.fromstring(read(current), _parser({}))
         if version is not None:
             prune(root, version)
+        for reference in root.iter(f"{XS}import", f"{XS}include"):
+            name_there = _file_name(reference)
+            reference.set("schemaLocation", name_there)
+            waiting.append(name_there)
         sources[current] = etree.tostring(root)
-        waiting += [_file_name(e) for e in root.iter(f"{XS}import", f"{XS}include")]
     return sources
 
 
 def _file_name(reference: etree._Element) -> str:
-    return reference.get("schemaLocation", "").rpartition("/")[2]
+    """The name by which an import is looked up; the two files named xml.xsd are told apart."""
+    location = reference.get("schemaLocation", "")
+    is_of_2001 = location.endswith("/2001/03/xml.xsd")
+    return "xml-2001-03.xsd" if is_of_2001 else location.rpartition("/")[2]
 
 
 def _parser(sources: dict[str, bytes]) -> etree.XMLParser:

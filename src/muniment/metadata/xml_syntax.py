@@ -30,14 +30,31 @@ _CHARACTER = re.compile(r"(?:value |Char )(0x[0-9A-Fa-f]+|\d+)")
 
 def syntax_findings(log: Iterable[etree._LogEntry], data: bytes, path: str | None) -> list[Finding]:
     """The parser's errors in order, one finding for a place; encodings are judged elsewhere."""
-    entries: dict[tuple[int, int], etree._LogEntry] = {}
-    for entry in log:
-        if entry.level >= etree.ErrorLevels.ERROR and entry.type_name not in _ENCODING_ERRORS:
-            entries.setdefault((entry.line, entry.column), entry)
+    entries = _causes(log)
     if not entries:
         return []
     lines = lines_of(data)
-    return [_finding(entry, _excerpt(lines, entry), path) for entry in entries.values()]
+    return [_finding(entry, lines, path) for entry in entries]
+
+
+def _causes(log: Iterable[etree._LogEntry]) -> list[etree._LogEntry]:
+    """The first error at each place, without those that only follow from another.
+
+    A start tag that could not be read lets its end tag close the wrong element.
+    """
+    causes: dict[tuple[int, int], etree._LogEntry] = {}
+    lost_tags = 0
+    for entry in log:
+        place = (entry.line, entry.column)
+        is_error = entry.level >= etree.ErrorLevels.ERROR
+        if not is_error or entry.type_name in _ENCODING_ERRORS or place in causes:
+            continue
+        if entry.type_name == "ERR_TAG_NAME_MISMATCH" and lost_tags:
+            lost_tags -= 1
+            continue
+        lost_tags += _EXPLANATIONS.get(entry.type_name) is _attribute_malformed
+        causes[place] = entry
+    return list(causes.values())
 
 
 def cut_short(log: Sequence[etree._LogEntry], path: str | None) -> Iterator[Finding]:
@@ -47,19 +64,25 @@ def cut_short(log: Sequence[etree._LogEntry], path: str | None) -> Iterator[Find
         yield file_finding(rules.LIST_CUT_SHORT, message, path)
 
 
-def _finding(entry: etree._LogEntry, excerpt: str, path: str | None) -> Finding:
+def _finding(entry: etree._LogEntry, lines: Sequence[str], path: str | None) -> Finding:
     explain = _EXPLANATIONS.get(entry.type_name, _not_well_formed)
     said = entry.message.strip()
     rule, message = explain(said)
-    line, column = entry.line, entry.column
+    line: int | None = entry.line
+    column: int | None = entry.column
+    if rule is rules.ENTITY_EXPLOSION:  # libxml2 counts within the entity then
+        numbered = enumerate(lines, 1)
+        line = next((number for number, text in numbered if "<!DOCTYPE" in text), None)
+        column = None
+    excerpt = _excerpt(lines, line or 0, column or 0)
     return file_finding(rule, message, path, line, column, actual=excerpt, original=said)
 
 
-def _excerpt(lines: Sequence[str], entry: etree._LogEntry) -> str:
+def _excerpt(lines: Sequence[str], line: int, column: int) -> str:
     """The line of an error, or of a long one what lies around the error."""
-    line = lines[entry.line - 1] if 0 < entry.line <= len(lines) else ""
-    start = max(0, min(entry.column, len(line)) - _EXCERPT)
-    return line[start : start + 2 * _EXCERPT].strip()
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    start = max(0, min(column, len(text)) - _EXCERPT)
+    return text[start : start + 2 * _EXCERPT].strip()
 
 
 def _not_well_formed(said: str) -> _Told:
@@ -114,6 +137,12 @@ def _breaks_off(said: str) -> _Told:
     found = _OPEN.search(said)
     still = f": `{found[1]}`, begun in line {found[2]}, is still open" if found else ""
     return rules.BREAKS_OFF, f"The file breaks off{still}."
+
+
+def _breaks_off_in_tag(said: str) -> _Told:
+    found = _OPEN.search(said)
+    where = f" within the tag `<{found[1]}`" if found else ""
+    return rules.BREAKS_OFF, f"The file breaks off{where}."
 
 
 def _more_after_root(said: str) -> _Told:
@@ -180,7 +209,7 @@ _EXPLANATIONS: dict[str, Callable[[str], _Told]] = {
     "ERR_ATTRIBUTE_NOT_FINISHED": _attribute_malformed,
     "ERR_ATTRIBUTE_WITHOUT_VALUE": _attribute_malformed,
     "ERR_SPACE_REQUIRED": _attribute_malformed,
-    "ERR_GT_REQUIRED": _breaks_off,
+    "ERR_GT_REQUIRED": _breaks_off_in_tag,
     "ERR_LT_IN_ATTRIBUTE": _less_than_in_attribute,
     "ERR_INVALID_CHAR": _forbidden_character,
     "ERR_RESERVED_XML_NAME": _declaration,

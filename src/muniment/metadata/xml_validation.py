@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from muniment.metadata.xml_copies import Record
 from muniment.metadata.xml_diagnosis import diagnose
 from muniment.metadata.xml_formats import XmlKind
 from muniment.metadata.xml_parsing import parse_xml
@@ -54,7 +55,7 @@ def judge_xml(
     parsed = parse_xml(data, location_path)
     if parsed.root is None:
         return _not_judged(parsed.findings, "the file could not be read as XML")
-    places = Places(parsed.root, parsed.data, location_path)
+    places = Places(parsed.data, location_path)
     recognised = recognise(parsed.root, places)
     findings = (*parsed.findings, *recognised.findings)
     if recognised.kind is None:
@@ -62,10 +63,10 @@ def judge_xml(
     schema = schemas.schema(recognised.kind)
     if schema is None:
         return _not_judged(findings, f"there is no schema for {recognised.kind.title}")
-    if not schema.validator.validate(recognised.root):
-        findings = (*findings, *diagnose(recognised.root, places, schema, schemas))
+    record = Record(root=recognised.root, as_found=parsed.root, size=len(data))
+    faults = diagnose(record, places, schema, schemas)
     return XmlJudgement(
-        findings=findings,
+        findings=(*findings, *faults),
         checks_run=(WELL_FORMED, SCHEMA),
         document=XmlDocument(root=parsed.root, kind=recognised.kind),
     )

@@ -1,0 +1,190 @@
+"""Records inside OAI-PMH responses and METS documents: found, and judged each at its place.
+
+What is around them is not judged. A file of another format is no wrapper.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from muniment.metadata.meaning import judge_meaning
+from muniment.metadata.requirements import Requirements
+from muniment.metadata.statements import Description
+from muniment.metadata.xml_copies import Record, Standing
+from muniment.metadata.xml_diagnosis import diagnose
+from muniment.metadata.xml_findings import plain_name
+from muniment.metadata.xml_formats import XmlKind, split_name
+from muniment.metadata.xml_meaning import descriptions_of
+from muniment.metadata.xml_parsing import parse_xml
+from muniment.metadata.xml_places import Places
+from muniment.metadata.xml_recognition import Recognised, recognise
+from muniment.metadata.xml_schemas import HOUSE, JudgingSchema, SchemaSource
+from muniment.metadata.xml_statement_places import StatementPlaces
+from muniment.metadata.xml_validation import SCHEMA
+from muniment.model.findings import Finding, Location, Severity, Skipped
+from muniment.model.rules import record as rules
+
+OAI_PMH = "http://www.openarchives.org/OAI/2.0/"
+METS = "http://www.loc.gov/METS/"
+_TITLES = {OAI_PMH: "OAI-PMH", METS: "METS"}
+_METADATA, _XML_DATA = f"{{{OAI_PMH}}}metadata", f"{{{METS}}}xmlData"
+_DESCRIPTIVE = f"{{{METS}}}dmdSec"
+_MOST_NAMED = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class WrapperJudgement:
+    """What was found in a wrapper: in all its records, and how many there are."""
+
+    title: str
+    findings: list[Finding] = field(default_factory=list)
+    records: int = 0
+    faulty: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def judge_wrapper(
+    data: bytes,
+    path: str | None = None,
+    requirements: Requirements | None = None,
+    schemas: SchemaSource = HOUSE,
+) -> WrapperJudgement | None:
+    """Judge all records in a wrapper, by schema and meaning; None where the file is none.
+
+    Raises `EnvironmentFault` if a schema itself cannot be used.
+    """
+    if not _may_wrap(data):
+        return None
+    parsed = parse_xml(data, path)
+    namespace = None if parsed.root is None else split_name(parsed.root.tag)[0]
+    if parsed.root is None or namespace not in _TITLES:
+        return None
+    judge = _Judge(parsed.root, Places(parsed.data, path), requirements, schemas)
+    judgement = WrapperJudgement(title=_TITLES[namespace], findings=list(parsed.findings))
+    for element, order in _wrapped(parsed.root):
+        judge.take(element, order, judgement)
+    _finish(judgement, judge.unknown, parsed.root, path)
+    return judgement
+
+
+def _may_wrap(data: bytes) -> bool:
+    """Whether a wrapper's namespace is named at all, in the encodings that files come in."""
+    return any(
+        f"{namespace}{quote}".encode(encoding) in data
+        for namespace in _TITLES
+        for quote in "\"'"
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+    )
+
+
+def _wrapped(root: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+    """The records, each with its number among the elements of the file, from 0."""
+    for order, element in enumerate(root.iter(etree.Element)):
+        parent = element.getparent()
+        if parent is not None and parent.tag in {_METADATA, _XML_DATA}:
+            yield element, order
+
+
+class PlacesWithin(Places):
+    """The places of a part of a file: its elements are counted from its own first."""
+
+    def __init__(self, whole: Places, first: int) -> None:
+        self._whole = whole
+        self._first = first
+
+    def location(self, standing: Standing, attribute: str | None = None) -> Location:
+        """The place of a start tag or an attribute in the file."""
+        return self._whole.location(self._in_file(standing), attribute)
+
+    def text_location(self, standing: Standing) -> Location:
+        """The place of text beside elements in the file."""
+        return self._whole.text_location(self._in_file(standing))
+
+    def _in_file(self, standing: Standing) -> Standing:
+        return Standing(element=standing.element, order=standing.order + self._first)
+
+
+class _Judge:
+    """Judges one record after the other; `unknown` counts those of formats that are not known."""
+
+    def __init__(
+        self,
+        root: etree._Element,
+        places: Places,
+        requirements: Requirements | None,
+        schemas: SchemaSource,
+    ) -> None:
+        self._places = places
+        self._statements = StatementPlaces(root, places)
+        self._requirements = requirements
+        self._schemas = schemas
+        self.unknown: Counter[str] = Counter()
+
+    def take(self, element: etree._Element, order: int, judgement: WrapperJudgement) -> None:
+        """Judge a record and enter what was found."""
+        places = PlacesWithin(self._places, order)
+        recognised = recognise(element, places)
+        kind = recognised.kind
+        schema = None if kind is None else self._schemas.schema(kind)
+        if kind is None or schema is None:
+            if _is_descriptive(element):
+                self.unknown[plain_name(element.tag)] += 1
+            return
+        if not _is_descriptive(element) and kind.format.name == "premis":
+            return  # METS may wrap a part of PREMIS, which is no record
+        findings = [*recognised.findings, *self._faults(element, recognised, schema, places)]
+        findings += judge_meaning(self._descriptions(element, kind), self._requirements)
+        judgement.findings += findings
+        judgement.records += 1
+        judgement.faulty += any(each.severity is Severity.ERROR for each in findings)
+
+    def _faults(
+        self,
+        element: etree._Element,
+        recognised: Recognised,
+        schema: JudgingSchema,
+        places: Places,
+    ) -> Sequence[Finding]:
+        size = len(etree.tostring(element, with_tail=False))
+        record = Record(root=recognised.root, as_found=element, size=size)
+        return diagnose(record, places, schema, self._schemas)
+
+    def _descriptions(self, element: etree._Element, kind: XmlKind) -> Iterator[Description]:
+        return descriptions_of(element, kind, self._statements)
+
+
+def _is_descriptive(element: etree._Element) -> bool:
+    """Whether a record is what the file is about: in METS, what stands in `dmdSec`."""
+    parent = element.getparent()
+    is_mets = parent is not None and parent.tag == _XML_DATA
+    return not is_mets or next(element.iterancestors(_DESCRIPTIVE), None) is not None
+
+
+def _finish(
+    judgement: WrapperJudgement, unknown: Counter[str], root: etree._Element, path: str | None
+) -> None:
+    """Tell what was not judged, and where there was nothing to judge."""
+    around = f"the {judgement.title} around the records is not judged"
+    judgement.skipped.append(Skipped(check="wrapper", reason=around))
+    if unknown:
+        names = ", ".join(f"`{name}`" for name in list(unknown)[:_MOST_NAMED])
+        reason = f"records of formats that are not known: {unknown.total():,} ({names})"
+        judgement.skipped.append(Skipped(check=SCHEMA, reason=reason, asked=True))
+    elif not judgement.records and not _tells_of_deletion(root):
+        message = f"the {judgement.title} document holds no record"
+        message += "".join(f": {_error(each)}" for each in root.iter(f"{{{OAI_PMH}}}error"))
+        place = Location(path=path)
+        judgement.findings.append(Finding(rule=rules.EMPTY_FILE, message=message, location=place))
+
+
+def _tells_of_deletion(root: etree._Element) -> bool:
+    headers = root.iter(f"{{{OAI_PMH}}}header")
+    return any(header.get("status") == "deleted" for header in headers)
+
+
+def _error(element: etree._Element) -> str:
+    return f"{element.get('code')} {(element.text or '').strip()[:100]}".strip()
