@@ -3,6 +3,8 @@
     organization = "City Archive"          # Source-Organization
     agent = "City Archive, Accessions"     # who is named as having had the bags made
     algorithms = ["sha256", "sha512"]
+    profile = "aptrust"                    # or several, and files: ["btr", "profiles/ours.json"]
+    requirements = "requirements.yaml"     # what the house asks of a description; or "deposit"
 
     [contact]                              # Contact-Name, -Phone, -Email, Organization-Address
     name = "The reading room"
@@ -10,6 +12,9 @@
 
     [bag-info]                             # further labels of bag-info.txt
     Rights-Holder = "City Archive"
+
+    [tags."aptrust-info.txt"]              # labels of further tag files, for those who ask for them
+    Access = "Institution"
 
 The set of keys is closed: a misspelt key would else be a setting that silently does nothing.
 """
@@ -54,16 +59,26 @@ class Contact:
 class HouseConfiguration:
     """The settings of a house; `source` is the file they came from, None where there is none.
 
-    `algorithms` None leaves the choice to the defaults. `bag_info` holds further labels in their
-    order in the file.
+    `algorithms` None leaves the choice to the defaults. `profiles` are names, addresses or paths,
+    as `--profile` takes them; a path is taken from the settings' own folder. `bag_info` holds
+    further labels, and `tags` (file, label, value), in their order in the file. `requirements` is
+    a file, located likewise, or the name of one that is shipped.
     """
 
     source: Path | None = None
     organization: str | None = None
     agent: str | None = None
     algorithms: tuple[Algorithm, ...] | None = None
+    profiles: tuple[str, ...] = ()
     contact: Contact = field(default_factory=Contact)
     bag_info: tuple[tuple[str, str], ...] = ()
+    tags: tuple[tuple[str, str, str], ...] = ()
+    requirements: str | None = None
+
+    @property
+    def profile_files(self) -> tuple[Path, ...]:
+        """The profiles that the house keeps as files."""
+        return tuple(path for path in map(Path, self.profiles) if path.is_file())
 
     def bag_info_fields(self) -> tuple[tuple[str, str], ...]:
         """Everything that the house says in bag-info.txt, in the reserved labels' order."""
@@ -103,13 +118,17 @@ def house_configuration(
 def read_configuration(path: Path) -> HouseConfiguration:
     """The settings of one file. Raises as `house_configuration` does."""
     settings = _Table(values=_parsed(path))
+    asked = settings.text("requirements")
     house = HouseConfiguration(
         source=path,
         organization=settings.text("organization"),
         agent=settings.text("agent"),
         algorithms=settings.algorithms("algorithms"),
+        profiles=tuple(_located(each, path.parent) for each in settings.texts("profile")),
         contact=_contact(settings.table("contact")),
         bag_info=_further_labels(settings.table("bag-info")),
+        tags=_tags(settings.table("tags")),
+        requirements=None if asked is None else _located(asked, path.parent),
     )
     settings.close()
     if settings.faults:
@@ -126,6 +145,25 @@ def bag_info_field(line: str) -> tuple[str, str]:
     if fault is not None:
         raise UsageError(f'--bag-info "{line}": {fault}')
     return label.strip(), value.strip()
+
+
+def tag_field(line: str) -> tuple[str, str, str]:
+    """The file, label and value of `file: Label: value`, as `--tag` takes it. Raises UsageError."""
+    path, colon, field = line.partition(":")
+    label, second, value = field.partition(":")
+    path, label, value = path.strip(), label.strip(), value.strip()
+    if not colon or not second or not path:
+        raise UsageError(f'--tag "{line}" is not of the form "file: Label: value"')
+    fault = _plain_label_fault(label) or _text_fault(value)
+    if fault is not None:
+        raise UsageError(f'--tag "{line}": {fault}')
+    return path, label, value
+
+
+def _located(profile: str, folder: Path) -> str:
+    """A profile's path, taken from the folder of the settings; any other name as it stands."""
+    path = folder / profile
+    return str(path) if path.is_file() else profile
 
 
 def _user_folders(environment: Mapping[str, str]) -> list[Path]:
@@ -171,6 +209,16 @@ class _Table:
         if names is None or not self._stands(key, _algorithms_fault(names)):
             return None
         return tuple(dict.fromkeys(Algorithm(name) for name in names))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A text or a list of texts; empty where there is none or one cannot stand."""
+        value = self.values.get(key)
+        if not isinstance(value, list):
+            text = self.text(key)
+            return () if text is None else (text,)
+        self.known.add(key)
+        faults = [fault for each in value if (fault := _text_fault(each)) is not None]
+        return tuple(value) if self._stands(key, faults[0] if faults else None) else ()
 
     def table(self, key: str) -> _Table:
         """A table within; its faults are noted here. Empty where there is none."""
@@ -222,10 +270,31 @@ def _further_labels(table: _Table) -> tuple[tuple[str, str], ...]:
     return tuple(fields)
 
 
-def _label_fault(label: str) -> str | None:
-    """Why a label cannot stand in bag-info.txt from outside (RFC 8493 section 2.2.2)."""
+def _tags(table: _Table) -> tuple[tuple[str, str, str], ...]:
+    """A table of labels for each file, in the order of the settings."""
+    tags: list[tuple[str, str, str]] = []
+    for path in table.values:
+        labels = table.table(path)
+        for label, given in labels.values.items():
+            for value in given if isinstance(given, list) else [given]:
+                fault = _plain_label_fault(label) or _text_fault(value)
+                table.faults.extend([] if fault is None else [f"{labels.name}{label}: {fault}"])
+                tags.append((path, label, value))
+    return tuple(tags)
+
+
+def _plain_label_fault(label: str) -> str | None:
+    """Why a label cannot stand in a tag file (RFC 8493 section 2.2.2)."""
     if not label.strip() or label != label.strip() or ":" in label or not label.isprintable():
         return "a label has no colon, no control character, and no blank at its ends"
+    return None
+
+
+def _label_fault(label: str) -> str | None:
+    """Why a label cannot stand in bag-info.txt from outside."""
+    fault = _plain_label_fault(label)
+    if fault is not None:
+        return fault
     ours = _OURS.get(label.lower())
     return None if ours is None else f"this label is not for you to set: {ours}"
 

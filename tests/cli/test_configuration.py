@@ -31,7 +31,7 @@ Note = ["first", "second"]
 """
 
 
-KNOWN = "agent, algorithms, bag-info, contact, organization"
+KNOWN = "agent, algorithms, bag-info, contact, organization, profile, tags"
 
 
 def written(folder: Path, text: str) -> Path:

@@ -43,6 +43,14 @@ def test_short_work_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.getvalue() == ""
 
 
+def test_large_work_is_shown_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = a_terminal(monkeypatch)
+    bar = TerminalProgress(Clock())
+    bar.phase("verifying", 2_000_000_000)
+    assert "0.0/2.0 GB" in terminal.getvalue()
+    bar.close()
+
+
 def test_long_work_shows_its_phase_and_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = a_terminal(monkeypatch)
     clock = Clock()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -138,11 +139,22 @@ def test_a_hostile_name_is_shown_and_not_obeyed(work: Path) -> None:
     assert json.loads(muniment("verify", "bad", "--format", "sarif").stdout)
 
 
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "sarif"])
+def test_a_hostile_argument_breaks_no_form(form: str) -> None:
+    raw = b"no\x1b[31m\xff\nwhere"
+    command = [sys.executable, "-m", "muniment", "verify", "--format", form]
+    done = subprocess.run([*command, raw], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (3, b"")
+    assert b"\x1b" not in done.stdout
+    assert "where" in done.stdout.decode("utf-8")
+
+
 def test_a_thousand_bags_as_json_lines(work: Path) -> None:
-    for number in range(1000):
-        write_bag(work / f"{number:04}", {"data/a.txt": b"%d" % number})
-    result = muniment("verify", "--format", "jsonl", *sorted(os.listdir(work)))
+    names = [f"{number:04}" for number in range(1000)]
+    for name in names:
+        write_bag(work / name, {"data/a.txt": name.encode()})
+    result = muniment("verify", "--format", "jsonl", *names)
     lines = result.stdout.splitlines()
     assert (result.exit_code, len(lines)) == (0, 1001)
-    assert [json.loads(line)["subject"] for line in lines[:-1]] == sorted(os.listdir(work))
+    assert [json.loads(line)["subject"] for line in lines[:-1]] == names
     assert json.loads(lines[-1])["summary"]["pass"] == 1000

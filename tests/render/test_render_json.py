@@ -167,7 +167,7 @@ def test_any_report_is_one_strict_document_of_the_schema(
         location=Location(path=name, heading=name, xpath=name, sheet=name, pointer=name),
         evidence=data,
     )
-    report = Report(command="verify", subjects=(bag(name, finding),), result=data)
+    report = Report(command="history", subjects=(bag(name, finding),), result=data)
     raw = json_of(report).encode("utf-8")
     assert_conforms(json.loads(raw, parse_constant=pytest.fail))
     assert not set(raw) & (set(range(32)) - {10}), "a raw control character"
@@ -210,7 +210,14 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401
     return value
 
 
-DOCUMENT = json.loads(json_of(verified(bag("x", changed()))))
+PACKAGED: dict[str, JsonValue] = {
+    "bag": "deposits/x",
+    "name": "x",
+    "payload": {"files": 1, "octets": 2265},
+    "tag_manifests": [{"path": "tagmanifest-md5.txt", "algorithm": "md5", "digest": "00ff"}],
+}
+PACKAGE = Report(command="package", subjects=(bag("x", changed()),), result=PACKAGED)
+DOCUMENT = json.loads(json_of(PACKAGE))
 CLOSED = [path for path in objects_in(DOCUMENT) if path[-1:] != ("evidence",)]
 
 
@@ -225,3 +232,10 @@ def test_the_schema_is_closed_and_asks_for_every_key(path: tuple[Any, ...]) -> N
         less = copy.deepcopy(DOCUMENT)
         del at(less, path)[key]
         assert not validator.is_valid(less), key
+
+
+@pytest.mark.parametrize("command", ["validate", "verify"])
+def test_a_command_that_makes_nothing_has_no_result(command: str) -> None:
+    validator = Draft202012Validator(report_schema())
+    assert validator.is_valid({**DOCUMENT, "command": command, "result": None})
+    assert not validator.is_valid({**DOCUMENT, "command": command})

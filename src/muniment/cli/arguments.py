@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-# Whether a path exists is judged with the material, not with the usage: the others go on.
-PATH = click.Path(path_type=Path)
+# Whether a path exists and can be read is judged with the material, not the usage: others go on.
+PATH = click.Path(path_type=Path, readable=False)
 
 _CALENDAR_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable
 from enum import IntEnum
 
@@ -62,6 +61,8 @@ def _reason(fault: BaseException) -> str:
 
 
 def _bug(fault: Exception) -> int:
+    import traceback
+
     what = "".join(traceback.format_exception_only(fault)).strip()
     say(f"muniment: a fault of muniment itself, not of your files: {what}")
     if os.environ.get("MUNIMENT_DEBUG") == "1":

@@ -13,7 +13,7 @@ import click
 
 from muniment.cli.exits import Exit
 from muniment.cli.progress import progress_shown
-from muniment.cli.streams import in_colour, text_width, write_result
+from muniment.cli.streams import in_colour, say, text_width, write_result
 from muniment.model.findings import Report, Severity, Verdict
 
 
@@ -43,7 +43,15 @@ _EXITS = {
 }
 
 
-def judging(command: Callable[..., Report]) -> Callable[..., int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnStandardOutput:
+    """What a command made, for standard output; its report then goes to standard error."""
+
+    report: Report
+    content: bytes
+
+
+def judging(command: Callable[..., Report | OnStandardOutput]) -> Callable[..., int]:
     """Make a click callback of a function that returns a Report.
 
     The function takes `progress` beside its own arguments. The callback has the options that every
@@ -73,8 +81,16 @@ def judging(command: Callable[..., Report]) -> Callable[..., int]:
     def judged(*, form: str, fail_on: str, quiet: bool, **arguments: object) -> int:
         showing = Showing(form=Format(form), fail_on=_FAIL_ON[fail_on], quiet=quiet)
         with progress_shown(quiet=quiet) as progress:
-            report = command(progress=progress, **arguments)
-        show(report, showing)
+            outcome = command(progress=progress, **arguments)
+        if isinstance(outcome, OnStandardOutput):
+            report = outcome.report
+            write_result([outcome.content.decode()], encoding="utf-8")
+            is_text = showing.form is Format.TEXT
+            for piece in _text(report, showing) if is_text else _for_programs(report, showing):
+                say(piece.rstrip("\n"))
+        else:
+            report = outcome
+            show(report, showing)
         return _EXITS[report.verdict(showing.fail_on)]
 
     return judged

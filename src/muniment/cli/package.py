@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from muniment.cli.arguments import PATH, calendar_date
+from muniment.cli.clock import clock
 from muniment.cli.cores import usable_cores
 from muniment.cli.judging import judging
+from muniment.cli.package_ways import Ways, ways, with_ways
 from muniment.model.digests import DEFAULT_ALGORITHMS, Algorithm
-from muniment.model.errors import UsageError
 from muniment.model.findings import Report
 from muniment.storage.progress import Progress
 
@@ -27,19 +26,34 @@ Examples:
   muniment package scans --record record.yaml --output deposits --name scans-1952
   muniment package letter.txt --record mods.xml --output deposits --date 2024-05-17 \\
       --bag-info "Bag-Group-Identifier: letters"
+  muniment package scans --record record.yaml --output deposits --profile aptrust \\
+      --tag "aptrust-info.txt: Access: Institution" \\
+      --tag "aptrust-info.txt: Storage-Option: Standard"
+  muniment package scans --record record.yaml --output deposits --exclude "*.tmp" \\
+      --exclude-system-files --split 4.7GB
+  muniment package --files-from list.txt --record record.yaml --output deposits
+  muniment package scans --in-place --record record.yaml
+  muniment package scans --in-place --undo
+  muniment package --batch items.csv --output deposits
 """
 )
-@click.argument("sources", nargs=-1, required=True, type=PATH, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, type=PATH, metavar="SOURCE...")
 @click.option(
     "--record",
-    required=True,
     type=PATH,
     metavar="FILE",
     help="What describes the sources: a record in YAML or JSON, or MODS or Dublin Core in XML.",
 )
 @click.option(
+    "--batch",
+    type=PATH,
+    metavar="SHEET",
+    help="A spreadsheet (.csv, .xlsx) with a record a row and a column `files`, which names files "
+    "and folders from the sheet's folder on, parted by `||`. One bag a row; all rows are checked "
+    "first, and a second run keeps what the first has made.",
+)
+@click.option(
     "--output",
-    required=True,
     type=PATH,
     metavar="DIR",
     help="The folder in which the bag appears.",
@@ -52,7 +66,7 @@ Examples:
     type=click.Choice([str(algorithm) for algorithm in Algorithm], case_sensitive=False),
     metavar="NAME",
     help=f"A checksum algorithm; may be repeated. One of {', '.join(Algorithm)}; "
-    f"{' and '.join(DEFAULT_ALGORITHMS)} unless you or muniment.toml say otherwise.",
+    f"{' and '.join(DEFAULT_ALGORITHMS)} unless you, muniment.toml or a profile say otherwise.",
 )
 @click.option(
     "--date",
@@ -68,11 +82,32 @@ Examples:
     help="A line of bag-info.txt, added or in place of the house's own; may be repeated.",
 )
 @click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Make the bag as a BagIt profile asks: aptrust, archivematica, btr, or a profile's file; "
+    "may be repeated. Nothing is fetched.",
+)
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar='"FILE: LABEL: VALUE"',
+    help="A line of another tag file, such as aptrust-info.txt, added or in place of the house's "
+    "own; may be repeated.",
+)
+@click.option(
     "--config",
     type=PATH,
     metavar="FILE",
     help="The house's settings. Else muniment.toml in this folder or one above it, else in your "
     "own configuration folder.",
+)
+@click.option(
+    "--serialize",
+    type=click.Choice(["tar", "tar.gz", "zip"]),
+    help="Write the bag as one archive instead of a folder.",
 )
 @click.option("--allow-empty", is_flag=True, help="Accept a source without any file.")
 @click.option(
@@ -82,55 +117,113 @@ Examples:
     help="Whether the Library of Congress's bagit checks the bag too: auto does so where the "
     "payload is small.",
 )
+@ways
 @judging
 def command(
     *,
     sources: tuple[Path, ...],
-    record: Path,
-    output: Path,
+    record: Path | None,
+    batch: Path | None,
+    output: Path | None,
     name: str | None,
     algorithms: tuple[str, ...],
     date: str | None,
     bag_info: tuple[str, ...],
+    profiles: tuple[str, ...],
+    tags: tuple[str, ...],
     config: Path | None,
     allow_empty: bool,
     second_opinion: str,
+    serialize: str | None,
+    ways: Ways,
     progress: Progress,
 ) -> Report:
     """Package files and their record into a BagIt bag.
 
     Checks the record first, then makes MODS, Dublin Core and PREMIS of it, writes the bag aside
-    and lets it appear whole, or not at all, and reads it back. The sources are read, never moved
-    or changed; a bag that exists is never overwritten.
+    and lets it appear whole, or not at all, and reads it back. The sources are read, and left as
+    they are; only --in-place moves them. A bag that exists is never overwritten.
     """
     from muniment import workflow
-    from muniment.configuration import bag_info_field
+    from muniment.configuration import bag_info_field, tag_field
 
+    if batch is not None:
+        _refuse_unfit_batch(sources, record, output, name, ways)
+    else:
+        _refuse_unfit(sources, record, output, ways)
+    if ways.undo:
+        return workflow.undo_in_place(sources[0])
     request = workflow.PackageRequest(
         sources=sources,
-        record=record,
-        output=output,
+        record=record or Path(),
+        output=output or sources[0].parent,
         name=name,
         algorithms=tuple(dict.fromkeys(map(Algorithm, algorithms))) or None,
         date=date,
         bag_info=tuple(map(bag_info_field, bag_info)),
+        profiles=profiles,
+        tags=tuple(map(tag_field, tags)),
         config=config,
         allow_empty=allow_empty,
         second_opinion=workflow.SecondOpinion(second_opinion),
+        serialize=workflow.Serialization(serialize) if serialize else None,
     )
+    request = with_ways(request, ways)
+    if batch is not None:
+        return workflow.package_batch(
+            workflow.BatchRequest(sheet=batch, bag=request),
+            now=clock(os.environ),
+            workers=usable_cores(),
+            progress=progress,
+        )
+    if ways.in_place:
+        return workflow.package_in_place(
+            request,
+            now=clock(os.environ),
+            resume=ways.resume,
+            workers=usable_cores(),
+            progress=progress,
+        )
     return workflow.package(
         request, now=clock(os.environ), workers=usable_cores(), progress=progress
     )
 
 
-def clock(environment: Mapping[str, str]) -> Callable[[], datetime]:
-    """The time in UTC, or the fixed one that SOURCE_DATE_EPOCH gives. Raises UsageError."""
-    given = environment.get("SOURCE_DATE_EPOCH")
-    if not given:
-        return lambda: datetime.now(UTC)
-    try:
-        fixed = datetime.fromtimestamp(int(given), UTC)
-    except (ValueError, OverflowError, OSError) as fault:
-        message = f'SOURCE_DATE_EPOCH is "{given}"; it must be seconds since 1970-01-01'
-        raise UsageError(message) from fault
-    return lambda: fixed
+def _refuse_unfit(
+    sources: tuple[Path, ...], record: Path | None, output: Path | None, ways: Ways
+) -> None:
+    """What must be given, and what cannot be given together. Raises click's error."""
+    if ways.in_place:
+        if len(sources) != 1:
+            raise click.UsageError("--in-place takes one SOURCE, a folder.")
+        if output is not None:
+            raise click.UsageError("--in-place makes the bag where the folder lies: no --output.")
+        if ways.undo and ways.resume:
+            raise click.UsageError("Give --resume or --undo, not both.")
+    elif ways.resume or ways.undo:
+        raise click.UsageError("--resume and --undo belong to --in-place.")
+    elif output is None:
+        raise click.UsageError("Missing option '--output'.")
+    if not sources and not ways.files_from:
+        raise click.UsageError("Missing argument 'SOURCE...', or a list with --files-from.")
+    if record is None and not ways.undo:
+        raise click.UsageError("Missing option '--record'.")
+
+
+def _refuse_unfit_batch(
+    sources: tuple[Path, ...],
+    record: Path | None,
+    output: Path | None,
+    name: str | None,
+    ways: Ways,
+) -> None:
+    """What a sheet says itself cannot be said beside it. Raises click's error."""
+    if output is None:
+        raise click.UsageError("Missing option '--output'.")
+    if sources or record is not None or name is not None or ways.files_from:
+        raise click.UsageError(
+            "--batch takes sources, records and names from the sheet: no SOURCE, --record, --name"
+            " or --files-from."
+        )
+    if ways.in_place or ways.resume or ways.undo:
+        raise click.UsageError("--batch and --in-place do not go together.")

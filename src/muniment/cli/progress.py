@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Work that ends sooner shows nothing: a bar that flashes up helps nobody.
 _PATIENCE_SECONDS = 0.7
 _SECONDS_BETWEEN_DRAWINGS = 0.1
+# Work of this size is long for certain, and may be one file, which tells of itself at its end.
+_LONG_WORK_BYTES = 1 << 28
 
 
 @contextmanager
@@ -54,6 +56,8 @@ class TerminalProgress:
     def phase(self, name: str, total_bytes: int | None) -> None:
         """Begin a phase: the bar before it goes, the next one takes its place."""
         self._name, self._total, self._done = name, total_bytes, 0
+        if total_bytes is not None and total_bytes >= _LONG_WORK_BYTES:
+            self._draw_at = self._clock()
         if self._bar is not None:
             self._begin(self._bar)
         self._draw_if_due()

@@ -17,6 +17,9 @@ _MODULES = {
     "validate": "muniment.cli.validate",
     "package": "muniment.cli.package",
     "verify": "muniment.cli.verify",
+    "update": "muniment.cli.update",
+    "fetch": "muniment.cli.fetch",
+    "crosswalk": "muniment.cli.crosswalk",
     "rules": "muniment.cli.rules",
 }
 
@@ -63,7 +66,7 @@ Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 could not be completed, 4 a fault o
 def root(context: click.Context) -> None:
     """Validate descriptions, package texts into BagIt bags, and verify the bags you keep.
 
-    Nothing is ever sent anywhere, and your sources are read, never changed.
+    Only fetch uses the network, and your sources are read, never changed.
     """
     if context.invoked_subcommand is None:
         say(context.get_help())

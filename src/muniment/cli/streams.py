@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TextIO
@@ -73,6 +72,8 @@ def in_colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
 
 def text_width() -> int:
     """Where prose is wrapped: the terminal's width, 100 at most, and 100 where there is none."""
+    import shutil
+
     return min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
 
 

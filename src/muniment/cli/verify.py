@@ -19,6 +19,7 @@ Examples:
   muniment verify deposits/1952-12-27-letter
   muniment verify deposits/* --quiet
   muniment verify deposits/1952-12-27-letter --format json > report.json
+  muniment verify deposits/*.tar --profile aptrust --quick
 """
 )
 @click.argument("bags", nargs=-1, required=True, type=PATH, metavar="BAG...")
@@ -28,8 +29,18 @@ Examples:
     help="Structure, completeness and Payload-Oxum only. No checksum is checked, so the bag is "
     'called "complete", never "valid".',
 )
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Judge the bags by a BagIt profile too: aptrust, archivematica, btr, or a profile's file; "
+    "may be repeated. Nothing is fetched.",
+)
 @judging
-def command(bags: tuple[Path, ...], quick: bool, progress: Progress) -> Report:  # noqa: FBT001
+def command(
+    *, bags: tuple[Path, ...], quick: bool, profiles: tuple[str, ...], progress: Progress
+) -> Report:
     """Check BagIt bags: structure, completeness, every checksum.
 
     Finds every missing, added or changed file of a bag in one run, tag files too, and names each.
@@ -37,4 +48,6 @@ def command(bags: tuple[Path, ...], quick: bool, progress: Progress) -> Report: 
     """
     from muniment import workflow
 
-    return workflow.verify(bags, quick=quick, workers=usable_cores(), progress=progress)
+    return workflow.verify(
+        bags, quick=quick, profiles=profiles, workers=usable_cores(), progress=progress
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from muniment.model.findings import Finding, Report, Rule, Severity, SubjectReport
@@ -55,3 +55,25 @@ def by_rule(found: Iterable[Found]) -> list[RuleGroup]:
         )
         group.messages.setdefault(each.finding.message, []).append(each)
     return [groups[key] for key in sorted(groups)]
+
+
+def by_column(found: Iterable[Found]) -> list[list[Found]]:
+    """Findings on rows of the same column of the same sheet together; all others by themselves."""
+    columns: dict[object, list[Found]] = {}
+    for number, each in enumerate(found):
+        place = each.finding.location
+        own = number if place.row is None else None
+        key = (own, each.subject, place.path, place.sheet, place.heading)
+        columns.setdefault(key, []).append(each)
+    return list(columns.values())
+
+
+def row_ranges(rows: Sequence[int]) -> str:
+    """Row numbers in a few words: `4-9, 12`."""
+    ranges: list[tuple[int, int]] = []
+    for row in sorted(set(rows)):
+        if ranges and ranges[-1][1] == row - 1:
+            ranges[-1] = ranges[-1][0], row
+        else:
+            ranges.append((row, row))
+    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in ranges)

@@ -42,8 +42,14 @@ def head(report: Report, *, fail_on: Severity) -> Data:
 
 
 def subject(one: SubjectReport, *, fail_on: Severity) -> Data:
-    """One subject with its verdict and checks; `findings` is to be added."""
-    return {
+    """One subject with its verdict and checks; `findings` is to be added.
+
+    `records` is there only for files that hold several.
+    """
+    counted: Data = {}
+    if one.records is not None:
+        counted["records"] = {"total": one.records.total, "faulty": one.records.faulty}
+    return counted | {
         "subject": well_formed(one.subject),
         "kind": one.kind,
         "verdict": str(one.verdict(fail_on)),

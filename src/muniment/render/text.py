@@ -18,7 +18,15 @@ from muniment.model.findings import (
     Verdict,
 )
 from muniment.render.escaping import visible
-from muniment.render.grouping import Found, RuleGroup, by_rule, found_in, shared
+from muniment.render.grouping import (
+    Found,
+    RuleGroup,
+    by_column,
+    by_rule,
+    found_in,
+    row_ranges,
+    shared,
+)
 from muniment.render.made import made_lines
 from muniment.render.paint import PLAIN, Paint, Style
 from muniment.render.shape import severity_counts, verdict_counts
@@ -115,7 +123,7 @@ class _Page:
     def _verdict_line(self, one: SubjectReport, below: Sequence[str] = ()) -> str:
         verdict = one.verdict(self.fail_on)
         word = self.paint(str(verdict).upper(), _VERDICT_STYLES[verdict])
-        kind = one.kind if one.state is None else f"{one.kind}, {_STATES.get(one.state, one.state)}"
+        kind = _kind(one)
         open_checks = [f"{s.check} not completed" for s in one.checks_skipped if s.asked]
         faults = ", ".join([*_counted(severity_counts([one])), *open_checks])
         line = f"{word}  {visible(one.subject)} ({kind})" + (f": {faults}" if faults else "")
@@ -139,13 +147,13 @@ class _Page:
         word = self.paint(group.severity.label, _SEVERITY_STYLES[group.severity])
         lines = [f"  {word} {self.paint(group.rule.id, Style.BOLD)}  {group.rule.title}"]
         for message, found in group.messages.items():
-            places = [_place(each, name_subject=name_subject) for each in found]
+            places = _places(found, name_subject=name_subject)
             lines += self._message(visible(message), places, _number(found))
         return lines + self._explanation(group.rule)
 
     def _message(self, said: str, places: Sequence[str], number: str) -> Block:
         shown = [self.paint(place, Style.BOLD) for place in places if place]
-        if len(places) > 1:
+        if len(places) > 1 or (number.endswith(" records") and not number.startswith("1 ")):
             listed = [f"{_BELOW_PLACE}{place}" for place in shown]
             return [f"{_BELOW_RULE}the same in {number}: {said}", *listed]
         if not shown:
@@ -178,6 +186,15 @@ class _Page:
         findings = ", ".join(_counted(severity_counts(self.report.subjects)))
         total = f"In all: {len(self.report.subjects):,} subjects; {', '.join(parts)}"
         return f"{total}; {findings}" if findings else total
+
+
+def _kind(one: SubjectReport) -> str:
+    """`bag, valid`; `sheet, 500 records, 3 of them with errors`."""
+    kind = one.kind if one.state is None else f"{one.kind}, {_STATES.get(one.state, one.state)}"
+    if one.records is None:
+        return kind
+    faulty = f", {one.records.faulty:,} of them with errors" if one.records.faulty else ""
+    return f"{kind}, {one.records.total:,} records{faulty}"
 
 
 def _same_checks(subjects: Sequence[SubjectReport]) -> bool:
@@ -221,7 +238,28 @@ def _place(found: Found, *, name_subject: bool) -> str:
     return visible(place)
 
 
+def _places(found: Sequence[Found], *, name_subject: bool) -> list[str]:
+    """The places of a message; rows of one column in one line: `a.csv rows 4-9, 12, title`."""
+    lines: list[str] = []
+    for column in by_column(found):
+        first = column[0]
+        if len(column) == 1:
+            lines.append(_place(first, name_subject=name_subject))
+            continue
+        rows = row_ranges([each.finding.location.row or 0 for each in column])
+        whole = replace(first.finding.location, row=None, line=None, heading=None)
+        place = _place(
+            replace(first, finding=replace(first.finding, location=whole)),
+            name_subject=name_subject,
+        )
+        heading = visible(first.finding.location.heading or "")
+        lines.append(f"{place} rows {rows}" + (f", {heading}" if heading else ""))
+    return lines
+
+
 def _number(found: Sequence[Found]) -> str:
+    if all(each.finding.location.row for each in found):
+        return f"{len(found):,} records"
     paths = {(each.subject, each.finding.location.path) for each in found}
     noun = "files" if len(paths) == len(found) else "places"
     return f"{len(found):,} {noun}"

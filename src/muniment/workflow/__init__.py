@@ -10,19 +10,52 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from muniment.workflow.packaging import PackageRequest, SecondOpinion, package
+    from muniment.workflow.batch import BatchRequest, package_batch
+    from muniment.workflow.crosswalking import TargetFormat, bring
+    from muniment.workflow.fetching import FetchRequest, fetch
+    from muniment.workflow.packaging import PackageRequest, SecondOpinion, Serialization, package
+    from muniment.workflow.packaging_in_place import package_in_place, undo_in_place
+    from muniment.workflow.updating import UpdateRequest, update
     from muniment.workflow.validating import validate
     from muniment.workflow.verifying import verify
 
 _HOMES = {
+    "BatchRequest": "batch",
+    "FetchRequest": "fetching",
     "PackageRequest": "packaging",
     "SecondOpinion": "packaging",
+    "Serialization": "packaging",
+    "TargetFormat": "crosswalking",
+    "UpdateRequest": "updating",
+    "bring": "crosswalking",
+    "fetch": "fetching",
     "package": "packaging",
+    "package_batch": "batch",
+    "package_in_place": "packaging_in_place",
+    "undo_in_place": "packaging_in_place",
+    "update": "updating",
     "validate": "validating",
     "verify": "verifying",
 }
 
-__all__ = ["PackageRequest", "SecondOpinion", "package", "validate", "verify"]
+__all__ = [
+    "BatchRequest",
+    "FetchRequest",
+    "PackageRequest",
+    "SecondOpinion",
+    "Serialization",
+    "TargetFormat",
+    "UpdateRequest",
+    "bring",
+    "fetch",
+    "package",
+    "package_batch",
+    "package_in_place",
+    "undo_in_place",
+    "update",
+    "validate",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -16,7 +16,7 @@ from muniment.model.events import (
     Term,
 )
 
-_LABELS = {
+ALGORITHM_LABELS = {
     "md5": "MD5",
     "sha1": "SHA-1",
     "sha256": "SHA-256",
@@ -30,19 +30,23 @@ def packaging_events(
     when: str,
     manifests: Sequence[SealedManifest],
     files: int,
+    digested: str,
     derived: str,
     organization: str | None,
     version: str,
 ) -> tuple[Event, ...]:
-    """The three events of a packaging, in their order. `derived` names what was validated."""
+    """The three events of a packaging, in their order.
+
+    `digested` says when the checksums were computed, `derived` what was validated.
+    """
     program = ((program_agent(version), EXECUTING_PROGRAM),)
-    names = " and ".join(_LABELS.get(each.digest.algorithm, "") for each in manifests)
+    names = " and ".join(ALGORITHM_LABELS.get(each.digest.algorithm, "") for each in manifests)
     counted = "1 file" if files == 1 else f"{files} files"
     return (
         Event(
             type=EventType.MESSAGE_DIGEST_CALCULATION,
             when=when,
-            detail=f"{names} of {counted}, computed in the read that copied the payload",
+            detail=f"{names} of {counted}, {digested}",
             outcome=Outcome.SUCCESS,
             agents=program,
         ),

@@ -3,65 +3,137 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
+from muniment.configuration import house_configuration
+from muniment.metadata.meaning import meaning_checks
 from muniment.metadata.reading import read_record
-from muniment.metadata.xml_validation import judge_xml
-from muniment.model.findings import Report, SubjectReport
+from muniment.metadata.requirements import Requirements
+from muniment.metadata.requirements_reading import requirements_from
+from muniment.metadata.sheets import is_sheet, judge_sheet
+from muniment.metadata.xml_meaning import describes, xml_meaning
+from muniment.metadata.xml_parsing import MAXIMUM_BYTES
+from muniment.metadata.xml_validation import SCHEMA, WELL_FORMED, judge_xml
+from muniment.metadata.xml_wrappers import WrapperJudgement, judge_wrapper
+from muniment.model.findings import RecordCount, Report, SubjectReport
+from muniment.storage.executors import ProcessPool
 from muniment.storage.progress import Progress, Silent
+from muniment.workflow.metadata_files import METADATA_SUFFIXES, metadata_files
 from muniment.workflow.verifying import unreachable
 
-_METADATA_SUFFIXES = frozenset({".json", ".xml", ".yaml", ".yml"})
+_BATCH = 64
+_LEAST_BATCHES = 8
 
 
-def validate(paths: Sequence[Path], *, progress: Progress | None = None) -> Report:
-    """Judge every metadata file; of a folder, all that lie in it, folders within folders too."""
+def validate(
+    paths: Sequence[Path],
+    *,
+    requirements: str | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Report:
+    """Judge every metadata file; of a folder, all that lie in it, folders within folders too.
+
+    Judged are its form, its schema, what it means, and what an institution requires: the file or
+    the shipped name `requirements`, else what the house's settings name. A subject is a file. One
+    that holds several records is one subject still: its report counts them, and each finding names
+    the row or the place in XML. Raises UsageError where the requirements cannot be used.
+    """
     watch = progress or Silent()
-    files = [file for path in paths for file in _files(path)]
+    asked = requirements or house_configuration().requirements
+    judge = partial(_validate_files, None if asked is None else requirements_from(asked))
+    files = [file for path in paths for file in metadata_files(path)]
     watch.phase("validating", sum(_size(file) for file in files))
-    subjects = []
-    for file in files:
-        subjects.append(validate_file(file))
-        watch.advance(_size(file))
+    subjects: list[SubjectReport] = []
+    with ProcessPool(workers) as pool:
+        for done, judged in pool.map(judge, _batches(files)):
+            subjects += judged
+            watch.advance(sum(_size(file) for file in done))
     return Report(command="validate", subjects=tuple(subjects))
 
 
-def validate_file(path: Path) -> SubjectReport:
+def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Files by the handful: handing one over costs as much as judging it."""
+    size = min(_BATCH, max(1, len(files) // _LEAST_BATCHES))
+    for start in range(0, len(files), size):
+        yield files[start : start + size]
+
+
+def _validate_files(
+    requirements: Requirements | None, files: Sequence[Path]
+) -> tuple[SubjectReport, ...]:
+    return tuple(validate_file(file, requirements) for file in files)
+
+
+def validate_file(path: Path, requirements: Requirements | None = None) -> SubjectReport:
     """Judge one metadata file by its form."""
     try:
-        data = path.read_bytes()
+        if is_sheet(path.name):
+            return _validate_sheet(path, requirements)
+        with path.open("rb") as stream:
+            data = stream.read(MAXIMUM_BYTES + 1)
     except OSError as error:
         return unreachable(str(path), "metadata", "schema", f"{path}: {error.strerror}")
     if looks_like_xml(data, path.name):
-        judged = judge_xml(data, str(path))
-        return SubjectReport(
-            subject=str(path),
-            kind="xml" if judged.document is None else judged.document.kind.format.name,
-            findings=judged.findings,
-            checks_run=judged.checks_run,
-            checks_skipped=judged.checks_skipped,
-        )
+        return _validate_xml(data, str(path), requirements)
     return SubjectReport(
         subject=str(path),
         kind="record",
-        findings=read_record(data, str(path)).findings,
-        checks_run=("schema",),
+        findings=read_record(data, str(path), requirements).findings,
+        checks_run=("schema", *meaning_checks(requirements)),
+    )
+
+
+def _validate_xml(data: bytes, name: str, requirements: Requirements | None) -> SubjectReport:
+    wrapper = judge_wrapper(data, name, requirements)
+    if wrapper is not None:
+        return _wrapped(wrapper, name, requirements)
+    judged = judge_xml(data, name)
+    document = judged.document
+    findings, checks = judged.findings, judged.checks_run
+    if document is not None:
+        findings = (*findings, *xml_meaning(document, data, name, requirements))
+        if describes(document.kind):
+            checks = (*checks, *meaning_checks(requirements))
+    return SubjectReport(
+        subject=name,
+        kind="xml" if document is None else document.kind.format.name,
+        findings=findings,
+        checks_run=checks,
+        checks_skipped=judged.checks_skipped,
+    )
+
+
+def _wrapped(
+    wrapper: WrapperJudgement, name: str, requirements: Requirements | None
+) -> SubjectReport:
+    return SubjectReport(
+        subject=name,
+        kind=wrapper.title,
+        findings=tuple(wrapper.findings),
+        checks_run=(WELL_FORMED, SCHEMA, *meaning_checks(requirements)),
+        checks_skipped=tuple(wrapper.skipped),
+        records=RecordCount(total=wrapper.records, faulty=wrapper.faulty),
+    )
+
+
+def _validate_sheet(path: Path, requirements: Requirements | None) -> SubjectReport:
+    with path.open("rb") as stream:
+        judged = judge_sheet(stream, str(path), requirements)
+    return SubjectReport(
+        subject=str(path),
+        kind="sheet",
+        findings=judged.findings,
+        checks_run=("sheet", "schema", *meaning_checks(requirements)),
+        records=RecordCount(total=judged.records, faulty=judged.faulty),
     )
 
 
 def looks_like_xml(data: bytes, name: str) -> bool:
     """Whether a file is XML by its name, or by its first character where the name says nothing."""
     suffix = Path(name).suffix.lower()
-    return suffix == ".xml" or (suffix not in _METADATA_SUFFIXES and data.lstrip()[:1] == b"<")
-
-
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    for found in sorted(path.rglob("*")):
-        if found.suffix.lower() in _METADATA_SUFFIXES and found.is_file():
-            yield found
+    return suffix == ".xml" or (suffix not in METADATA_SUFFIXES and data.lstrip()[:1] == b"<")
 
 
 def _size(path: Path) -> int:

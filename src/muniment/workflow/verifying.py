@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from muniment.bags.checking import CheckOptions, check_bag
+from muniment.bags.homes import archive_form, open_bag
+from muniment.bags.profile_shelf import Asked, profiles_asked
+from muniment.configuration import house_configuration
 from muniment.model.findings import Report, Skipped, SubjectReport
 from muniment.storage.containers import UnreachableError
 from muniment.storage.executors import Executor, ProcessPool
-from muniment.storage.folder import Folder
 from muniment.storage.progress import Progress, Silent
+from muniment.workflow.interrupted import told_of_interruption
 
 
 def verify(
-    bags: Sequence[Path], *, quick: bool = False, workers: int = 1, progress: Progress | None = None
+    bags: Sequence[Path],
+    *,
+    quick: bool = False,
+    profiles: Sequence[str] = (),
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> Report:
     """Judge every bag; one that cannot be reached does not stop the others.
 
-    `quick` reads no payload: structure, completeness and Payload-Oxum only. `workers` is the number
-    of processes that read files.
+    `quick` reads no payload: structure, completeness and Payload-Oxum only. `profiles` are shipped
+    names, files or addresses. `workers` is the number of processes that read files. Raises
+    UsageError where a profile cannot be used, and EnvironmentFault where it cannot be read.
     """
-    options = CheckOptions(quick=quick)
+    options = CheckOptions(
+        quick=quick, profiles=asked_profiles(profiles), judge_premis=judge_premis
+    )
     with ProcessPool(workers) as executor:
         subjects = tuple(
             verify_one(bag, options=options, executor=executor, progress=progress or Silent())
@@ -35,11 +47,29 @@ def verify_one(
 ) -> SubjectReport:
     """Judge one bag; where it cannot be reached, say so in its report."""
     try:
-        return check_bag(
-            Folder(bag), subject=str(bag), options=options, executor=executor, progress=progress
+        options = dataclasses.replace(options, form=archive_form(bag))
+        judged = check_bag(
+            open_bag(bag), subject=str(bag), options=options, executor=executor, progress=progress
         )
     except UnreachableError as error:
         return unreachable(str(bag), "bag", "structure", str(error))
+    return told_of_interruption(bag, judged)
+
+
+def asked_profiles(references: Sequence[str]) -> Asked:
+    """The profiles by the names given; those that the house has set go by their address too."""
+    if not references:
+        return Asked()
+    return profiles_asked(references, configured=house_configuration().profile_files)
+
+
+def judge_premis(
+    data: bytes, in_payload: Callable[[str], bool]
+) -> Sequence[tuple[int | None, str]]:
+    """Why a receiver would not import PREMIS; XML is loaded only when a bag has some."""
+    from muniment.metadata.xml_premis import archivematica_faults
+
+    return archivematica_faults(data, in_payload)
 
 
 def unreachable(subject: str, kind: str, check: str, reason: str) -> SubjectReport:

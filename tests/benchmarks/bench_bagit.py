@@ -1,0 +1,238 @@
+"""muniment beside bagit-python, sha512sum and the limit, in one run on the same data.
+
+    python tests/benchmarks/bench_bagit.py --folder /var/tmp/bench --json results.json
+
+Figures are whole commands with their start-up, cache hot, alternating; ratios are medians of
+pairs. `--files` makes it smaller for a first look. The limit is the same digests by hashlib over
+buffers in memory on all cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from material import RECORD, bag_of, big_files, small_files
+from measuring import Measured, machine, pairs, run
+
+BIN = Path(sys.executable).parent
+MUNIMENT = str(BIN / "muniment")
+BAGIT = str(BIN / "bagit.py")
+BIG_COUNT, BIG_SIZE = 4, 256 << 20
+
+
+class Bench:
+    """All the measurements over one folder of material."""
+
+    def __init__(self, folder: Path, files: int, rounds: int) -> None:
+        self.folder = folder
+        self.files = files
+        self.rounds = rounds
+        self.rows: list[dict[str, object]] = []
+
+    def row(
+        self,
+        work: str,
+        other: str,
+        wanted: float,
+        figures: tuple[float, float, float],
+        **more: object,
+    ) -> None:
+        ours, theirs, ratio = figures
+        row = {
+            "work": work,
+            "beside": other,
+            "wanted": wanted,
+            "ratio": round(ratio, 2),
+            "seconds": round(ours, 2),
+            "other_seconds": round(theirs, 2),
+            **more,
+        }
+        self.rows.append(row)
+        print(json.dumps(row), flush=True)  # noqa: T201 - this is a command
+
+    def all(self) -> None:
+        source = small_files(self.folder / "small", self.files)
+        bag = bag_of(source, self.folder / "bag")
+        self.verify(bag)
+        self.quick(bag)
+        self.package(source)
+        self.big()
+        self.archives(bag)
+
+    def verify(self, bag: Path) -> None:
+        memory: dict[str, list[int]] = {"ours": [], "theirs": []}
+
+        def ours() -> float:
+            return _noted(run([MUNIMENT, "verify", str(bag)]), memory["ours"])
+
+        def theirs() -> float:
+            command = [BAGIT, "--validate", "--quiet", "--processes", "2", str(bag)]
+            return _noted(run(command), memory["theirs"])
+
+        ours()
+        figures = pairs(ours, theirs, self.rounds)
+        share = max(memory["ours"]) / max(memory["theirs"])
+        self.row(
+            f"verify, {self.files:,} small files",
+            "bagit-python",
+            5,
+            figures,
+            memory_share=round(share, 2),
+            peak_mib=round(max(memory["ours"]) / 2**20),
+        )
+        sums = f"cd {bag} && find data -type f -print0 | xargs -0 -P 2 -n 500 sha512sum"
+        figures = pairs(ours, lambda: run(["sh", "-c", sums]).seconds, self.rounds)
+        self.row(f"verify, {self.files:,} small files", "sha512sum by xargs -P 2", 0, figures)
+
+    def quick(self, bag: Path) -> None:
+        figures = pairs(
+            lambda: run([MUNIMENT, "verify", "--quick", str(bag)]).seconds,
+            lambda: run([BAGIT, "--validate", "--fast", "--quiet", str(bag)]).seconds,
+            self.rounds,
+        )
+        self.row(f"verify --quick, {self.files:,} small files", "bagit-python --fast", 10, figures)
+
+    def package(self, source: Path) -> None:
+        record = self.folder / "record.yaml"
+        record.write_text(RECORD)
+        out, copy = self.folder / "out", self.folder / "copy"
+
+        def ours() -> float:
+            _clear(out)
+            command = [
+                MUNIMENT,
+                "package",
+                str(source),
+                "--record",
+                str(record),
+                "--output",
+                str(out),
+                "--date",
+                "2024-05-17",
+            ]
+            return run(command).seconds
+
+        def theirs() -> float:
+            _clear(copy)
+            script = (
+                f"cp -a {source} {copy} && {BAGIT} --sha256 --sha512 --processes 2 --quiet"
+                f" {copy} && sync -f {copy}"
+            )
+            return run(["sh", "-c", script]).seconds
+
+        figures = pairs(ours, theirs, 3)
+        self.row(
+            f"package, {self.files:,} small files, durable",
+            "cp -a, bagit-python, sync",
+            2.5,
+            figures,
+        )
+        _clear(out)
+        _clear(copy)
+
+    def big(self) -> None:
+        bag = bag_of(big_files(self.folder / "big", BIG_COUNT, BIG_SIZE), self.folder / "big-bag")
+        empty = bag_of(small_files(self.folder / "one", 1), self.folder / "one-bag")
+        run([MUNIMENT, "verify", str(bag)])
+
+        def ours() -> float:
+            start = run([MUNIMENT, "verify", str(empty)]).seconds
+            return run([MUNIMENT, "verify", str(bag)]).seconds - start
+
+        figures = pairs(ours, limit, self.rounds)
+        self.row(f"verify, {BIG_COUNT} files of 256 MiB, start-up apart", "the limit", 0.9, figures)
+
+    def archives(self, bag: Path) -> None:
+        tar = self.folder / "bag.tar"
+        if not tar.exists():
+            subprocess.run(["tar", "cf", str(tar), bag.name], cwd=bag.parent, check=True)
+        packed = self.folder / "bag.zip"
+        if not packed.exists():
+            shutil.make_archive(str(packed.with_suffix("")), "zip", bag.parent, bag.name)
+        for archive, wanted in ((tar, 3), (packed, 6)):
+            unpack = self._unpacking(archive)
+            figures = pairs(
+                lambda archive=archive: run([MUNIMENT, "verify", str(archive)]).seconds,
+                unpack,
+                self.rounds,
+            )
+            work = f"verify inside {archive.suffix}, {self.files:,} small files"
+            self.row(work, "unpacking and bagit-python", wanted, figures)
+
+    def _unpacking(self, archive: Path) -> Callable[[], float]:
+        place = self.folder / "unpacked"
+        unpack = (
+            f"tar xf {archive} -C {place}"
+            if archive.suffix == ".tar"
+            else f"{sys.executable} -m zipfile -e {archive} {place}"
+        )
+        script = (
+            f"mkdir {place} && {unpack} && {BAGIT} --validate --quiet --processes 2 {place}/bag"
+        )
+
+        def theirs() -> float:
+            _clear(place)
+            seconds = run(["sh", "-c", script]).seconds
+            _clear(place)
+            return seconds
+
+        return theirs
+
+
+def limit() -> float:
+    """The same bytes and digests by hashlib over a buffer in memory, on all cores."""
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        list(pool.map(_warm, range(4)))
+        started = time.perf_counter()
+        list(pool.map(_digest_buffer, [BIG_SIZE] * BIG_COUNT))
+        return time.perf_counter() - started
+
+
+def _warm(number: int) -> int:
+    return number
+
+
+def _digest_buffer(size: int) -> None:
+    buffer = bytes(1 << 20)
+    hashers = (hashlib.sha256(), hashlib.sha512())
+    for _ in range(size >> 20):
+        for hasher in hashers:
+            hasher.update(buffer)
+
+
+def _noted(measured: Measured, memory: list[int]) -> float:
+    memory.append(measured.peak_bytes)
+    return measured.seconds
+
+
+def _clear(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def main() -> None:
+    """Measure everything and write what was measured."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--folder", type=Path, required=True)
+    arguments.add_argument("--files", type=int, default=100_000)
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--json", type=Path, default=Path(__file__).parent / "bagit.json")
+    given = arguments.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    bench = Bench(given.folder, given.files, given.rounds)
+    bench.all()
+    result = {"machine": machine(), "files": given.files, "rows": bench.rows}
+    given.json.write_text(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
