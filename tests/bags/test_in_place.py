@@ -19,6 +19,7 @@ from muniment.bags.in_place import InPlace
 from muniment.bags.sources import EmptyFolderPolicy
 from muniment.model.errors import EnvironmentFault, UsageError
 from muniment.model.findings import BagState, Report, Verdict
+from muniment.storage.copying import copy_batch
 from muniment.storage.durable import rename_without_replacing as rename
 from muniment.storage.staging import lock_folder
 from muniment.workflow import (
@@ -431,16 +432,13 @@ def test_what_was_read_is_not_read_again_by_a_resumed_run(
     interrupt(folder, monkeypatch, "begin_moving")
     (folder / "deep" / "er" / "est" / "z.bin").write_bytes(bytes(3001))
     read: list[str] = []
-    from muniment.bags import writing
-
-    original = writing.copy_batch
 
     def noted(batch: Any) -> Any:  # noqa: ANN401
         read.extend(job.source for job in batch.jobs)
-        return original(batch)
+        return copy_batch(batch)
 
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "copy_batch", noted)
+        patch.setattr("muniment.bags.writing.copy_batch", noted)
         change_at(patch, "begin_moving", _kill)
         with pytest.raises(KilledError):
             resume(folder)

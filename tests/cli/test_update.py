@@ -59,6 +59,7 @@ def test_the_transcript(work: Path) -> None:
     assert lines[0] == "PASS  bag (bag, valid)"
     assert "    added: metadata/premis.xml" in lines
     assert "    replaced: bag-info.txt, tagmanifest-sha256.txt" in lines
+    assert "    removed: -" in lines
     assert "  event: metadata/premis.xml" in lines
     digest = hashlib.sha256((work / "bag" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
     assert lines[-1] == f"      tagmanifest-sha256.txt  sha256  {digest}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +33,7 @@ from muniment.metadata.record import (
 )
 
 DATE = "2024-02-29"
+_Part = TypeVar("_Part")
 
 
 def through_mods(record: Record) -> tuple[Record, list[str]]:
@@ -55,13 +56,17 @@ def as_mods_tells_it(record: Record) -> Record:
         # A type said twice says no more.
         types=tuple(dict.fromkeys(record.types)),
         # Dates, places and the like stand by event; so do formats, terms before media types.
-        **{name: _in_order(getattr(record, name)) for name in ("dates", "formats", "media")},
-        **{name: _in_order(getattr(record, name)) for name in ("extents", "places")},
-        **{name: _in_order(getattr(record, name)) for name in ("publishers", "editions")},
+        dates=_in_order(record.dates),
+        places=_in_order(record.places),
+        publishers=_in_order(record.publishers),
+        editions=_in_order(record.editions),
+        formats=_in_order(record.formats),
+        media=_in_order(record.media),
+        extents=_in_order(record.extents),
     )
 
 
-def _in_order(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+def _in_order(parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
     return tuple(sorted(parts, key=repr))
 
 
@@ -118,10 +123,12 @@ def read(inner: str) -> tuple[Record, list[str]]:
     ("inner", "expected", "untaken"),
     [
         (
-            "<name type='personal'><namePart type='family'>Curie</namePart>"
-            "<namePart type='given'>Marie</namePart><namePart type='date'>1867-1934</namePart>"
-            "<role><roleTerm type='text' authority='marcrelator'>Photographer</roleTerm></role>"
-            "<nameIdentifier>1</nameIdentifier></name>",
+            (
+                "<name type='personal'><namePart type='family'>Curie</namePart>"
+                "<namePart type='given'>Marie</namePart><namePart type='date'>1867-1934</namePart>"
+                "<role><roleTerm type='text' authority='marcrelator'>Photographer</roleTerm></role>"
+                "<nameIdentifier>1</nameIdentifier></name>"
+            ),
             Record(
                 names=(
                     Name(
@@ -136,16 +143,20 @@ def read(inner: str) -> tuple[Record, list[str]]:
             ["nameIdentifier"],
         ),
         (
-            "<originInfo eventType='manufacture'><dateCreated point='start' encoding='w3cdtf' "
-            "keyDate='yes' qualifier='inferred'>1952</dateCreated>"
-            "<dateCreated point='end' encoding='w3cdtf'>1953</dateCreated></originInfo>",
+            (
+                "<originInfo eventType='manufacture'><dateCreated point='start' encoding='w3cdtf' "
+                "keyDate='yes' qualifier='inferred'>1952</dateCreated>"
+                "<dateCreated point='end' encoding='w3cdtf'>1953</dateCreated></originInfo>"
+            ),
             Record(dates=(Date(kind=DateKind.CREATED, value="1952/1953", key=True),)),
             ["eventType", "qualifier"],
         ),
         (
-            "<originInfo><dateOther type='restored'>2001</dateOther>"
-            "<dateIssued point='end'>1960</dateIssued>"
-            "<dateCaptured point='start'>2010</dateCaptured></originInfo>",
+            (
+                "<originInfo><dateOther type='restored'>2001</dateOther>"
+                "<dateIssued point='end'>1960</dateIssued>"
+                "<dateCaptured point='start'>2010</dateCaptured></originInfo>"
+            ),
             Record(
                 dates=(
                     Date(kind=DateKind.DATE, value="2001", encoding=None),
@@ -156,9 +167,11 @@ def read(inner: str) -> tuple[Record, list[str]]:
             ["type"],
         ),
         (
-            "<typeOfResource>notated music</typeOfResource>"
-            "<genre authority='dct'>Software</genre>"
-            "<typeOfResource>software, multimedia</typeOfResource>",
+            (
+                "<typeOfResource>notated music</typeOfResource>"
+                "<genre authority='dct'>Software</genre>"
+                "<typeOfResource>software, multimedia</typeOfResource>"
+            ),
             Record(types=("Software", "Text")),
             ["typeOfResource"],
         ),
@@ -168,9 +181,11 @@ def read(inner: str) -> tuple[Record, list[str]]:
             [],
         ),
         (
-            "<location><physicalLocation authority='isil'>DE-1</physicalLocation>"
-            "<shelfLocator>a</shelfLocator><shelfLocator>b</shelfLocator>"
-            "<url usage='primary'>http://example.org/</url></location>",
+            (
+                "<location><physicalLocation authority='isil'>DE-1</physicalLocation>"
+                "<shelfLocator>a</shelfLocator><shelfLocator>b</shelfLocator>"
+                "<url usage='primary'>http://example.org/</url></location>"
+            ),
             Record(
                 locations=(
                     Location(
@@ -185,8 +200,10 @@ def read(inner: str) -> tuple[Record, list[str]]:
             ["usage"],
         ),
         (
-            "<note type='name' IDREF='n'>about him</note><note type='x' IDREF='n'>other</note>"
-            "<name ID='n'><namePart>a</namePart></name>",
+            (
+                "<note type='name' IDREF='n'>about him</note><note type='x' IDREF='n'>other</note>"
+                "<name ID='n'><namePart>a</namePart></name>"
+            ),
             Record(
                 names=(Name(value="a", creator=False, note="about him"),),
                 notes=(Note(value="other", kind="x"),),
@@ -194,8 +211,10 @@ def read(inner: str) -> tuple[Record, list[str]]:
             ["IDREF"],
         ),
         (
-            "<physicalDescription><form authority='marcform'>print</form><extent>1 p.</extent>"
-            "<note>foxed</note></physicalDescription>",
+            (
+                "<physicalDescription><form authority='marcform'>print</form><extent>1 p.</extent>"
+                "<note>foxed</note></physicalDescription>"
+            ),
             Record(
                 formats=(Term(value="print", authority="marcform"),),
                 extents=(Term(value="1 p."),),
@@ -209,14 +228,18 @@ def read(inner: str) -> tuple[Record, list[str]]:
             [],
         ),
         (
-            "<abstract>one\n   two\n\n   three</abstract><titleInfo><title>a\n   b</title>"
-            "</titleInfo>",
+            (
+                "<abstract>one\n   two\n\n   three</abstract><titleInfo><title>a\n   b</title>"
+                "</titleInfo>"
+            ),
             Record(titles=(Title(value="a b"),), abstracts=(Term(value="one\ntwo\n\nthree"),)),
             [],
         ),
         (
-            "<recordInfo><recordContentSource authority='marcorg'>DLC</recordContentSource>"
-            "<recordCreationDate encoding='marc'>990730</recordCreationDate></recordInfo>",
+            (
+                "<recordInfo><recordContentSource authority='marcorg'>DLC</recordContentSource>"
+                "<recordCreationDate encoding='marc'>990730</recordCreationDate></recordInfo>"
+            ),
             Record(info=RecordInfo(content_source=Term(value="DLC", authority="marcorg"))),
             ["recordCreationDate"],
         ),

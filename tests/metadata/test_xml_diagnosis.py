@@ -172,3 +172,11 @@ def test_comments_and_instructions_change_nothing(size: int) -> None:
     assert told(data) == []
     data = record(f"<typeOfResource{' '} usage='prim{size}'>a{blank}</typeOfResource>", "<titl/>")
     assert [rule for rule, _, _ in told(data)] == ["XML-134", "XML-110"]
+
+
+def test_a_single_element_too_large_to_diagnose_is_cut_without_inventing_faults() -> None:
+    body = "<language><languageTerm>en</languageTerm></language>" * 15_000
+    data = record("<relatedItem>", "<nota/>", body, "</relatedItem>", "<note/>", "<nota/>")
+    found = told(data)
+    assert found[0] == ("XML-110", 3, "mods:nota")
+    assert {rule for rule, _, _ in found} == {"XML-110", "XML-039"}

@@ -68,11 +68,7 @@ def statements_of(record: Record) -> Iterator[Statement]:
     for term, terms in _plain_terms(record):
         for each in terms:
             yield Statement(term=term, value=each.value, lang=each.lang, scheme=_scheme(term, each))
-    for note in record.notes:
-        term = _NOTE_TERMS.get(note.kind or "", "description")
-        yield Statement(term=term, value=note.value, lang=note.lang)
-    for text in notes_on_values(record):
-        yield Statement(term="description", value=text)
+    yield from _of_notes(record)
     yield from _of_dates_and_types(record)
     yield from _of_identifiers(record)
     for relation in record.relations:
@@ -80,6 +76,14 @@ def statements_of(record: Record) -> Iterator[Statement]:
             yield Statement(term=relation.kind.value, value=text, scheme=_uri_scheme(text))
     for statement in record.rights:
         yield from _of_rights(statement)
+
+
+def _of_notes(record: Record) -> Iterator[Statement]:
+    for note in record.notes:
+        term = _NOTE_TERMS.get(note.kind or "", "description")
+        yield Statement(term=term, value=note.value, lang=note.lang)
+    for text in notes_on_values(record):
+        yield Statement(term="description", value=text)
 
 
 def _plain_terms(record: Record) -> tuple[tuple[str, tuple[Term, ...]], ...]:

@@ -109,7 +109,8 @@ _TAG_AUTHORITIES = frozenset({"rfc1766", "rfc3066", "rfc4646", "rfc5646", "bcp47
 class LanguageFault:
     """Why a code cannot stand for a language, and what would be right, where that is plain.
 
-    `nearest` is what may have been meant, where that is a guess. `is_kin` says that the language is known, but by another list, an older code or another case.
+    `nearest` is what may have been meant, where that is a guess. `is_kin` says that the language is
+    known, but by another list, an older code or another case.
     """
 
     reason: str

@@ -258,8 +258,8 @@ class _Origins:
 def _origin(parent: Element, record: Record, notes: _Notes) -> None:
     origins = _Origins(parent)
     for place in record.places:
-        event = PUBLICATION if _is_published(record) else PRODUCTION
-        element = origins.holding(event, alone=place.note is not None)
+        made = PUBLICATION if _is_published(record) else PRODUCTION
+        element = origins.holding(made, alone=place.note is not None)
         _place(element, place)
         notes.keep(element, "place", place.note)
     for name, terms in (("publisher", record.publishers), ("edition", record.editions)):

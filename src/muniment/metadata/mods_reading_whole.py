@@ -197,11 +197,14 @@ class WholeModsReader:
                 yield term_of(element, text, self._taken)
 
     def _languages(self, parent: Element, beside: ValueNotes) -> Iterator[Language]:
-        """One for each code; a name counts where there is no code."""
+        """One for each code. A name counts where there is no code; beside one it is lost."""
         taken = self._taken
         for element in at_path(parent, "language"):
             terms = list(taken.each(element, "languageTerm"))
             codes = [pair for pair in terms if taken.attribute(pair[0], "type") == "code"]
+            for term, _ in terms:
+                if codes and term.get("type") != "code":
+                    taken.leave(term)
             script = self._script(element)
             for term, text in codes or terms:
                 yield Language(

@@ -118,7 +118,7 @@ class _Reader:
         if field is not None and isinstance(node.value, str):
             # A block of YAML ends with one line end, which is no fault of the writer.
             value = node.value.removesuffix("\n")
-            self.description.statements.append(Statement(field, value, (node, path), item, group))
+            self.description.add(Statement(field, value, (node, path), item, group))
 
 
 def _field(name: str, texts: dict[str, object], owner: str, value: str) -> Field:

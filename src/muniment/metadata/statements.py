@@ -131,6 +131,10 @@ class Statement(NamedTuple):
     group: int
 
 
+PLAIN = frozenset({TextField, TitleField})
+"""The fields of plain texts."""
+
+
 class Mark(NamedTuple):
     """What ties parts of a description together, or sets one of them apart.
 
@@ -155,18 +159,30 @@ class Repetition(NamedTuple):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Description:
-    """All that is said of one thing, in the order of the source.
+    """All that is said of one thing.
 
-    `form` is mods, dc or record. `parents` leads from a group to the one around it. `start` is
+    `texts` are plain texts and titles, `coded` all other statements, each in the order of the
+    source: most are texts, and few of them need a second look. `form` is mods, dc or record. `parents` leads from a group to the one around it. `start` is
     where the description begins. `has_id` tells whether the source has a part of this ID.
     """
 
     form: str
     start: Place
     locate: Callable[[Place], Location]
-    statements: list[Statement] = field(default_factory=list)
+    texts: list[Statement] = field(default_factory=list)
+    coded: list[Statement] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     repetitions: list[Repetition] = field(default_factory=list)
     parents: list[int] = field(default_factory=lambda: [0])
     item_names: list[str] = field(default_factory=lambda: [""])
     has_id: Callable[[str], bool] = lambda _: False
+
+    @property
+    def statements(self) -> list[Statement]:
+        """All statements: the texts, then the others."""
+        return self.texts + self.coded
+
+    def add(self, statement: Statement) -> None:
+        """Take one more statement."""
+        kind = type(statement.field)
+        (self.texts if kind in PLAIN else self.coded).append(statement)

@@ -6,8 +6,9 @@ large file with many faults would take hours and all memory. Slices keep both in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -16,7 +17,6 @@ _LARGE_BYTES = 256 * 2**10
 _PIECE_BYTES = 64 * 2**10
 _SLICE_ELEMENTS = 2_000
 _ELEMENTS_AT_MOST = 20_000
-_CHILDREN_AT_MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,41 +44,17 @@ class Standing:
     order: int
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WorkingCopy:
-    """A copy of a record's elements without comments, or of some of the root's children.
+    """A copy of a record without comments, or of its root with some of the children.
 
-    `origins` leads back to the record. `is_partial` says that one child alone was too much.
+    `origins` leads back to the record. `cut` are the elements that were not copied to their end,
+    because one child alone was too much.
     """
 
     root: etree._Element
     origins: dict[etree._Element, Standing]
-    is_partial: bool = False
-    _copies: dict[etree._Element, etree._Element] = field(default_factory=dict)
-
-    def add(self, element: etree._Element, standing: Standing, *, bounded: bool) -> None:
-        """Copy one more element, if its parent was copied; parents come before children."""
-        parent = self._copies.get(element.getparent())  # type: ignore[arg-type] # None is no key
-        if parent is None:
-            return
-        is_full = len(self.origins) >= _ELEMENTS_AT_MOST or len(parent) >= _CHILDREN_AT_MOST
-        if bounded and is_full:
-            self.is_partial = True
-            return
-        make: Any = etree  # the stubs take no attributes of another element
-        copy = make.SubElement(parent, element.tag, element.attrib, element.nsmap)
-        copy.text = _text(element)
-        parent.text = _join(parent.text, element.tail)
-        self._copies[element] = copy
-        self.origins[copy] = standing
-
-    @classmethod
-    def of_root(cls, record: Record) -> WorkingCopy:
-        """A copy that holds the root alone as yet."""
-        make: Any = etree
-        root = make.Element(record.root.tag, record.root.attrib, record.root.nsmap)
-        standing = Standing(element=record.as_found, order=0)
-        return cls(root=root, origins={root: standing}, _copies={record.root: root})
+    cut: frozenset[etree._Element] = frozenset()
 
 
 def first_fault(record: Record, judge: etree.XMLSchema) -> str | None:
@@ -105,28 +81,81 @@ def log_of(judge: etree.XMLSchema) -> list[etree._LogEntry]:
 
 def working_copies(record: Record) -> Iterator[WorkingCopy]:
     """The record as one copy, or, if it is large, the root with some children at a time."""
-    copy = WorkingCopy.of_root(record)
-    copy.root.text = _text(record.root)
-    found = record.as_found.iter(etree.Element)
-    pairs = zip(record.root.iter(etree.Element), found, strict=True)
-    next(pairs)
-    for order, (element, as_found) in enumerate(pairs, 1):
-        is_child = element.getparent() is record.root
-        if record.is_large and is_child and len(copy.origins) >= _SLICE_ELEMENTS:
-            yield copy
-            copy = WorkingCopy.of_root(record)
-        standing = Standing(element=as_found, order=order)
-        copy.add(element, standing, bounded=record.is_large)
-    yield copy
+    if not record.is_large:
+        root = deepcopy(record.root)
+        pairs = zip(_elements(root), _elements(record.as_found), strict=True)
+        origins = {e: Standing(element=found, order=n) for n, (e, found) in enumerate(pairs)}
+        yield WorkingCopy(root=_without_asides(root), origins=origins)
+        return
+    shell = deepcopy(record.root)
+    shell[:] = []
+    slices = _Slices(shell, record.as_found)
+    for child, found in zip(_children(record.root), _children(record.as_found), strict=True):
+        yield from slices.take(child, found)
+    yield slices.rest()
 
 
-def _text(element: etree._Element) -> str | None:
-    """An element's text up to its children, joined where comments part it."""
-    text = element.text
-    for aside in element.iterchildren(etree.Comment, etree.ProcessingInstruction):
-        text = _join(text, aside.tail)
-    return text
+class _Slices:
+    """Collects children until they make a slice. `shell` is the root with nothing in it."""
+
+    def __init__(self, shell: etree._Element, as_found: etree._Element) -> None:
+        self._shell = shell
+        self._as_found = as_found
+        self._order = 1
+        self._begin()
+
+    def _begin(self) -> None:
+        self._root = deepcopy(self._shell)
+        self._shell.text = None  # text before the first child stands in the first slice only
+        self._origins = {self._root: Standing(element=self._as_found, order=0)}
+        self._cut: frozenset[etree._Element] = frozenset()
+
+    def take(self, child: etree._Element, found: etree._Element) -> Iterator[WorkingCopy]:
+        """Add a child; gives a slice when one is full."""
+        copy = last = deepcopy(child)
+        self._root.append(copy)
+        for element, as_found in zip(_elements(copy), _elements(found), strict=True):
+            if len(self._origins) < _ELEMENTS_AT_MOST:
+                self._origins[element] = Standing(element=as_found, order=self._order)
+                last = element
+            self._order += 1
+        if self._origins[last].order < self._order - 1:
+            self._cut = _cut_after(last, copy)
+        if len(self._origins) >= _SLICE_ELEMENTS:
+            yield self.rest()
+            self._begin()
+
+    def rest(self) -> WorkingCopy:
+        """The slice as it is."""
+        root = _without_asides(self._root)
+        return WorkingCopy(root=root, origins=self._origins, cut=self._cut)
 
 
-def _join(text: str | None, more: str | None) -> str | None:
-    return (text or "") + more if more else text
+def _cut_after(last: etree._Element, top: etree._Element) -> frozenset[etree._Element]:
+    """Take away all that follows an element within `top`; gives what was not left whole."""
+    last[:] = []
+    cut = {last}
+    current = last
+    while current is not top:
+        parent = current.getparent()
+        if parent is None:
+            break
+        del parent[parent.index(current) + 1 :]
+        cut.add(parent)
+        current = parent
+    return frozenset(cut)
+
+
+def _without_asides(root: etree._Element) -> etree._Element:
+    """Join the text that comments and processing instructions part."""
+    asides: Sequence[Any] = (etree.Comment, etree.ProcessingInstruction)
+    etree.strip_elements(root, *asides, with_tail=False)
+    return root
+
+
+def _elements(root: etree._Element) -> Iterator[etree._Element]:
+    return root.iter(etree.Element)
+
+
+def _children(root: etree._Element) -> Iterator[etree._Element]:
+    return root.iterchildren(etree.Element)

@@ -75,8 +75,9 @@ def dublin_core_description(root: etree._Element, places: StatementPlaces) -> De
             continue
         field = _field(name, element)
         text = own_text(element)
-        description.statements.append(Statement(field, text, element, 0, 0))
-        description.statements += _tags(field, element)
+        description.add(Statement(field, text, element, 0, 0))
+        for tag in _tags(field, element):
+            description.add(tag)
         _compare(description, seen, field, text, element)
     return description
 

@@ -68,7 +68,7 @@ def diagnose(
         diagnosis.faults += _repeated_ids(copy, seen, context)
         diagnosis.run(schema.validator)
         findings += sorted(_findings(diagnosis, copy, places), key=_place)
-        is_cut |= copy.is_partial or len(findings) >= _FINDINGS_AT_MOST
+        is_cut |= bool(copy.cut) or len(findings) >= _FINDINGS_AT_MOST
         if len(findings) >= _FINDINGS_AT_MOST:
             break
     start = places.location(Standing(element=record.as_found, order=0))
@@ -145,7 +145,7 @@ class _Diagnosis:
         self._context = context
         self.faults: list[Fault] = []
         self._told: set[tuple[etree._Element, str, str | None]] = set()
-        self._shortened: set[etree._Element] = set()
+        self._shortened: set[etree._Element] = set(copy.cut)
         self._mistyped: set[etree._Element] = set()
         self._named: dict[tuple[etree._Element, str], list[etree._Element]] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote
 
 from muniment.metadata.xml_encodings import read_encoding
 from muniment.metadata.xml_formats import PREFIXES, UNDECLARED, split_name
@@ -48,7 +49,7 @@ def plain_name(name: str, home: str | None = None) -> str:
         return local
     prefix = PREFIXES.get(namespace)
     if namespace.startswith(UNDECLARED):
-        prefix = namespace.removeprefix(UNDECLARED)
+        prefix = unquote(namespace.removeprefix(UNDECLARED))
     return f"{prefix}:{local}" if prefix else f"{local} (namespace {namespace})"
 
 

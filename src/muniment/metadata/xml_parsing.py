@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -125,12 +126,10 @@ def _usable(root: etree._Element | None, findings: Sequence[Finding]) -> etree._
     """The tree, if what is wrong with the file left its elements as they were meant."""
     if root is None or any(f.rule not in _KEEPS_STRUCTURE for f in findings):
         return None
-    etree.strip_elements(root, etree.Entity, with_tail=False)
-    if any(f.rule is rules.PREFIX_UNDECLARED for f in findings):
+    if findings:
+        etree.strip_elements(root, etree.Entity, with_tail=False)
         _bind_prefixes(root)
-    if any(f.rule is rules.ATTRIBUTE_TWICE for f in findings):
         _drop_second_attributes(root)
-    if any(f.rule is rules.FORBIDDEN_CHARACTER for f in findings):
         _replace_forbidden_characters(root)
     return root
 
@@ -144,7 +143,7 @@ def _bind_prefixes(root: etree._Element) -> None:
     for element in root.iter(etree.Element):
         prefix, colon, local = element.tag.partition(":")
         if colon and not element.tag.startswith("{"):
-            element.tag = f"{{{namespaces.get(prefix, f'{UNDECLARED}{prefix}')}}}{local}"
+            element.tag = f"{{{namespaces.get(prefix, UNDECLARED + quote(prefix))}}}{local}"
         for name in map(str, element.attrib):
             prefix, colon, local = name.partition(":")
             if colon and not name.startswith("{"):

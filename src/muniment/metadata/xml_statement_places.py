@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -15,7 +15,6 @@ from muniment.model.findings import Location
 if TYPE_CHECKING:
     from muniment.metadata.xml_places import Places
 
-_Place = tuple[etree._Element, str | None]
 _ID_NAMES = ("ID", "id", f"{{{XML}}}id")
 
 
@@ -31,8 +30,9 @@ class StatementPlaces:
 
     def locate(self, place: Place) -> Location:
         """The place of an element, or of an attribute: (element, name)."""
-        pair = place if isinstance(place, tuple) else (place, None)
-        element, attribute = cast("_Place", pair)
+        # A place is for its reader alone to know: here an element, or a pair.
+        noted: Any = place
+        element, attribute = noted if isinstance(noted, tuple) else (noted, None)
         standing = Standing(element=element, order=self._orders[element])
         return self._places.location(standing, attribute)
 

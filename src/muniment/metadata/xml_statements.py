@@ -24,13 +24,18 @@ _MODS = f"{{{MODS}}}mods"
 # Compared by identity: two elements with one reading and one text say the same.
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Reading:
-    """What an element of one shape with certain attributes says, whatever its text."""
+    """What an element of one shape with certain attributes says, whatever its text.
 
+    `field` is None for elements that hold others. `is_plain` is for plain texts.
+    """
+
+    shape: Shape
     field: Field | None
+    is_plain: bool
     attributes: tuple[AttributeSays, ...]
     marks: tuple[tuple[str, str, str], ...]
     says_more: bool
-    inner: Mapping[str, Shape] | None
+    inner: Mapping[str, Shape]
 
 
 _kept: dict[object, _Reading] = {}
@@ -44,120 +49,116 @@ def mods_descriptions(root: etree._Element, places: StatementPlaces) -> Iterator
         yield _Walk(record, places).description
 
 
-@dataclass(slots=True)
-class _Part:
-    """An element that is open while the walk is within it, with `left` more children to come.
+class _Part(NamedTuple):
+    """An element that is open while the walk is within it.
 
-    `said` is what makes it equal to another part: its own reading, and those of all within it.
+    `left` is how many of its children were to come when one of them was entered. `texts` and
+    `coded` are how many statements there were before it.
     """
 
     element: etree._Element
-    shape: Shape
+    reading: _Reading | None
     shapes: Mapping[str, Shape]
     left: int
     item: int
     group: int
-    said: list[object]
+    texts: int = 0
+    coded: int = 0
 
 
 class _Walk:
-    """One walk over a record, element by element, without recursion: calls are what costs.
+    """One walk over a record.
 
-    `_seen` holds what has been said as yet of each item, to find it again.
+    `_seen` holds what was said as yet: of leaves under their text, of other parts under their
+    first words and size, all of that kind.
     """
 
     def __init__(self, root: etree._Element, places: StatementPlaces) -> None:
         self.description = Description(
             form="mods", start=root, locate=places.locate, has_id=places.has_id
         )
-        self._add = self.description.statements.append
-        self._seen: dict[tuple[object, ...], etree._Element] = {}
+        self._leaves: dict[tuple[int, _Reading, str], etree._Element] = {}
+        self._parts: dict[tuple[object, ...], list[_Part]] = {}
         attributes: Any = root.items()
-        reading = _reading(RECORD, attributes)
-        self._attributes(reading, root, "mods", 0, 0)
-        start = _Part(root, RECORD, ITEM, len(root), 0, 0, [])
-        self._walk(root, start)
+        self._attributes(_reading(RECORD, attributes), root, 0, 0)
+        self._walk(root)
 
-    def _walk(self, root: etree._Element, part: _Part) -> None:
-        open_parts: list[_Part] = []
+    def _walk(self, root: etree._Element) -> None:  # noqa: C901 - calls are what costs here
+        texts, coded, kept = self.description.texts, self.description.coded, _kept
+        part = _Part(root, None, ITEM, 0, 0, 0)
+        _, _, shapes, _, item, group, _, _ = part
+        left, outer = len(root), [part]
         for element in root.iterdescendants():
-            while not part.left:
-                part = self._close(part, open_parts)
-            part.left -= 1
+            while not left:
+                part = self._close(part, outer)
+                _, _, shapes, left, item, group, _, _ = part
+            left -= 1
             size = len(element)
-            shape = part.shapes.get(element.tag)
-            inner = None if shape is None else self._visit(element, shape, size, part)
-            if size:
-                open_parts.append(part)
-                part = inner or _Part(element, RECORD, {}, size, part.item, part.group, [])
-        while open_parts:
-            part = self._close(part, open_parts)
-
-    def _visit(self, element: etree._Element, shape: Shape, size: int, part: _Part) -> _Part | None:
-        """Read an element of the part that is open; what it opens, if it holds others."""
-        attributes: Any = element.items()  # the stubs take them for bytes, too
-        # Most elements have no attributes, and need no key to be made.
-        key = (shape, *attributes) if attributes else shape
-        reading = _kept.get(key) or _reading(shape, attributes)
-        if reading.field is None:
-            return self._open(element, shape, reading, size, part)
-        text = (whole_text(element) if size else element.text) or ""
-        if text or not (shape.may_be_empty or _says_without_words(element)):
-            self._add(Statement(reading.field, text, element, part.item, part.group))
-        if reading.says_more:
-            self._attributes(reading, element, shape.name, part.item, part.group)
-        part.said += (reading, text)
-        if part.shapes is ITEM:
-            self._compare((part.item, reading, text), element, shape)
-        return None
+            shape = shapes.get(element.tag)
+            if shape is None:
+                inner = _Part(element, None, _NOTHING, 0, item, group) if size else None
+            else:
+                attributes: Any = element.items()  # the stubs take them for bytes, too
+                # Most elements have no attributes, and need no key to be made.
+                key = (shape, *attributes) if attributes else shape
+                reading = kept.get(key) or _reading(shape, attributes)
+                field = reading.field
+                if field is None:
+                    inner = self._open(element, reading, size, item, group)
+                else:
+                    inner = _Part(element, None, _NOTHING, 0, item, group) if size else None
+                    text = (whole_text(element) if size else element.text) or ""
+                    if text or not (shape.may_be_empty or _says_without_words(element)):
+                        said = _new(Statement, (field, text, element, item, group))
+                        (texts if reading.is_plain else coded).append(said)
+                    if reading.says_more:
+                        self._attributes(reading, element, item, group)
+                    if shapes is ITEM:
+                        first = self._leaves.setdefault((item, reading, text), element)
+                        if first is not element:
+                            self._repeat(element, first, shape.name)
+            if inner is not None and size:
+                outer.append(part._replace(left=left))
+                part = inner
+                _, _, shapes, _, item, group, _, _ = part
+                left = size
+        while outer:
+            part = self._close(part, outer)
 
     def _open(
-        self, element: etree._Element, shape: Shape, reading: _Reading, size: int, outer: _Part
+        self, element: etree._Element, reading: _Reading, size: int, item: int, outer: int
     ) -> _Part:
         """Begin an element that holds others: a group of its own, or an item of its own."""
-        description = self.description
-        item, group = outer.item, len(description.parents)
-        description.parents.append(outer.group)
+        description, shape = self.description, reading.shape
+        texts, coded = len(description.texts), len(description.coded)
+        group = len(description.parents)
+        description.parents.append(outer)
         if reading.says_more:
-            self._attributes(reading, element, shape.name, item, group)
+            self._attributes(reading, element, item, group)
         if shape.opens_item:
             item = len(description.item_names)
-            description.item_names.append(shape.related.get(element.get("type", ""), "relation"))
+            related = shape.related.get(element.get("type", ""), "relation")
+            description.item_names.append(related)
         if not size and not shape.may_be_empty and not element.keys():
-            self._add(Statement(shape.empty_field(), "", element, item, group))
-        if not size:
-            outer.said.append(reading)
-        return _Part(element, shape, reading.inner or {}, size, item, group, [reading])
+            description.texts.append(Statement(shape.empty_field(), "", element, item, group))
+        return _Part(element, reading, reading.inner, size, item, group, texts, coded)
 
-    def _close(self, part: _Part, open_parts: list[_Part]) -> _Part:
-        """End an element: what it said is part of what the element around it said."""
-        outer = open_parts.pop()
-        if part.shape is not RECORD:
-            said = tuple(part.said)
-            outer.said.append(said)
-            if outer.shapes is ITEM:
-                self._compare((outer.item, said), part.element, part.shape)
-        return outer
-
-    def _attributes(
-        self, reading: _Reading, element: etree._Element, name: str, item: int, group: int
-    ) -> None:
-        for field, value, attribute in reading.attributes:
-            self._add(Statement(field, value, (element, attribute), item, group))
-        for kind, value, attribute in reading.marks:
-            self.description.marks.append(Mark(kind, value, name, (element, attribute), item))
-
-    def _compare(self, said: tuple[object, ...], element: etree._Element, shape: Shape) -> None:
-        """Note an element that says the same as one before it in the same item."""
-        first = self._seen.setdefault(said, element)
-        if first is element:
-            return
-        value = " ".join(" ".join(map(str, element.itertext())).split())
-        if value:
-            twice = Repetition(shape.name, value, element, first)
-            self.description.repetitions.append(twice)
-
-
+    def _close(self, part: _Part, outer: list[_Part]) -> _Part:
+        """End an element, and compare what it said with what was said before it."""
+        around = outer.pop()
+        if part.reading is not None and around.shapes is ITEM:
+            said = self._said(part)
+            first = said[0].value if said else ""
+            key = (around.item, part.reading, len(said), first)
+            alike = self._parts.setdefault(key, [])
+            for other in alike:
+                if said and _same(said, self._said(other)):
+                    self._repeat(part.element, other.element, part.reading.shape.name)
+                    break
+            else:
+                end = part._replace(left=len(said))
+                alike.append(end)
+        return around
 def _says_without_words(element: etree._Element) -> bool:
     """That a thing is a manuscript, or a collection, is said by an attribute alone."""
     return "manuscript" in element.attrib or "collection" in element.attrib
