@@ -8,7 +8,14 @@ import unicodedata
 from collections.abc import Iterator
 
 from muniment.metadata.semantic_faults import Fault, fault
-from muniment.metadata.statements import Field, LanguageTagField, TextField, TitleField, UriField
+from muniment.metadata.statements import (
+    Field,
+    LanguageTagField,
+    TextField,
+    TitleField,
+    UriField,
+    keeps_blanks,
+)
 from muniment.model.rules import metadata as rules
 
 _PLACEHOLDERS = frozenset(
@@ -42,6 +49,8 @@ _UNSOUND = _PLACEHOLDERS | frozenset(word.lower() for word in _NOTHINGS)
 _LONGEST_PLACEHOLDER = 20
 _MARKS_ONLY = re.compile(r"[?_.\u2026\u2013\u2014-]+")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+# A line that is empty or begins with a mark: rare, and looked at by itself.
+_NO_WORDS = re.compile(r"(?:^|\n)[^0-9A-Za-z]")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _LOST = "\ufffd"
 _LEAD = re.compile("[\u00c2-\u00f4][^\x00-\x7f]")
@@ -79,6 +88,24 @@ def is_plainly_sound(value: str) -> bool:
     )
 
 
+def are_plainly_sound(values: list[str]) -> bool:
+    """Whether nothing can be wrong with any of many texts, told by one look at all of them."""
+    joined = "\n".join(values)
+    return (
+        joined.isascii()
+        and "&" not in joined
+        and "\n " not in joined
+        and " \n" not in joined
+        and "http" not in joined
+        and "www." not in joined
+        and joined[:1] > " "
+        and joined[-1] > " "
+        and joined.replace("\n", " ").isprintable()
+        and _NO_WORDS.search(joined) is None
+        and _UNSOUND.isdisjoint(joined.lower().split("\n"))
+    )
+
+
 def faults_of_text(field: Field, value: str) -> Iterator[Fault]:
     """What can be wrong with any value, whatever it is to mean."""
     if not value.strip():
@@ -90,7 +117,7 @@ def faults_of_text(field: Field, value: str) -> Iterator[Fault]:
                 evidence={"actual": value, "expected": None},
             )
         return
-    if not (isinstance(field, TextField) and field.keeps_blanks):
+    if not keeps_blanks(field):
         yield from _blanks(field, value)
         if is_placeholder(value):
             reason = "it holds the place of a value that is missing"

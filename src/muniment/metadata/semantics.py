@@ -22,7 +22,12 @@ from muniment.metadata.semantic_languages import (
 from muniment.metadata.semantic_places import faults_of_place_code
 from muniment.metadata.semantic_roles import faults_among_relators, faults_of_relator
 from muniment.metadata.semantic_structure import faults_of_structure
-from muniment.metadata.semantic_texts import faults_of_text, is_placeholder, is_plainly_sound
+from muniment.metadata.semantic_texts import (
+    are_plainly_sound,
+    faults_of_text,
+    is_placeholder,
+    is_plainly_sound,
+)
 from muniment.metadata.semantic_types import faults_of_media_type, faults_of_resource_type
 from muniment.metadata.statements import (
     DateField,
@@ -70,19 +75,22 @@ def _order(finding: Finding) -> tuple[int, int, str]:
 
 
 def _placed_faults(description: Description) -> list[tuple[Place, Fault]]:
+    """The faults of each value, of values together, and of the whole."""
     found: list[tuple[Place, Fault]] = []
     together: dict[type[Field], list[Statement]] = {kind: [] for kind in _TOGETHER}
-    # Runs on every statement of every record.
-    for statement in description.statements:
+    if not are_plainly_sound([text.value for text in description.texts]):
+        for statement in description.texts:
+            if not is_plainly_sound(statement.value):
+                faults = faults_of(statement.field, statement.value)
+                found += [(statement.place, fault) for fault in faults]
+    for statement in description.coded:
         field, value, place, _, _ = statement
+        known = _judged.get((field, value))
+        if known is None:
+            known = faults_of(field, value)
+        if known:
+            found += [(place, fault) for fault in known]
         kind = type(field)
-        if kind in _PLAIN and is_plainly_sound(value):
-            continue
-        faults = _judged.get((field, value))
-        if faults is None:
-            faults = faults_of(field, value)
-        if faults:
-            found += [(place, fault) for fault in faults]
         if kind in together:
             together[kind].append(statement)
     found += [(each.place, fault) for each, fault in _among(together)]
@@ -120,7 +128,6 @@ def _plain(field: Field, value: str) -> Iterable[Fault]:
     return faults_of_known_address(field, value) if value.startswith(("http", "www.")) else ()
 
 
-_PLAIN = frozenset({TextField, TitleField})
 _TOGETHER = (DateField, LanguageField, RelatorField)
 # A judge takes the kind of field it is listed under.
 _JUDGES: dict[type[Field], Callable[[Any, str], Iterable[Fault]]] = {

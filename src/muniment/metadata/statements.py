@@ -135,6 +135,11 @@ PLAIN = frozenset({TextField, TitleField})
 """The fields of plain texts."""
 
 
+def keeps_blanks(field: Field | None) -> bool:
+    """Whether a blank at an end of the value belongs to it."""
+    return isinstance(field, TextField) and field.keeps_blanks
+
+
 class Mark(NamedTuple):
     """What ties parts of a description together, or sets one of them apart.
 

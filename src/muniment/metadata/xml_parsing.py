@@ -143,12 +143,13 @@ def _bind_prefixes(root: etree._Element) -> None:
     for element in root.iter(etree.Element):
         prefix, colon, local = element.tag.partition(":")
         if colon and not element.tag.startswith("{"):
-            element.tag = f"{{{namespaces.get(prefix, UNDECLARED + quote(prefix))}}}{local}"
+            namespace = namespaces.get(prefix, UNDECLARED + quote(prefix))
+            element.tag = f"{{{namespace}}}{local or '_'}"
         for name in map(str, element.attrib):
             prefix, colon, local = name.partition(":")
             if colon and not name.startswith("{"):
                 value = element.attrib.pop(name)
-                if prefix in namespaces:
+                if prefix in namespaces and local:
                     element.set(f"{{{namespaces[prefix]}}}{local}", value)
 
 
