@@ -31,7 +31,7 @@ Note = ["first", "second"]
 """
 
 
-KNOWN = "agent, algorithms, bag-info, contact, organization, profile, tags"
+KNOWN = "agent, algorithms, bag-info, contact, organization, profile, requirements, tags"
 
 
 def written(folder: Path, text: str) -> Path:

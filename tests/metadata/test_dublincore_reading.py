@@ -22,7 +22,8 @@ _OPEN = (
 
 def _mods(document: bytes) -> bytes:
     reading = read_record(document, "dc.xml")
-    assert [finding.message for finding in reading.findings] == []
+    # What a value means is judged elsewhere (MET); here it is only carried.
+    assert [found for found in reading.findings if not found.rule.id.startswith("MET-")] == []
     assert reading.accepted is not None
     assert reading.accepted.form is RecordForm.OAI_DC
     mods = mods_xml(reading.accepted.record, record_date="2024", version="1.0.0")
@@ -50,9 +51,9 @@ def _mods(document: bytes) -> bytes:
         ("<dc:format>3 p.</dc:format>", "m:physicalDescription/m:form/text()", ["3 p."]),
         ("<dc:identifier>a1</dc:identifier>", "m:identifier/text()", ["a1"]),
         (
-            "<dc:identifier>doi: 10.1/2</dc:identifier>",
+            "<dc:identifier>doi: 10.1000/182</dc:identifier>",
             "m:identifier[@type='doi']/text()",
-            ["10.1/2"],
+            ["10.1000/182"],
         ),
         (
             "<dc:identifier>http://example.org/1</dc:identifier>",

@@ -192,8 +192,8 @@ def test_a_thousand_laughs_stay_one() -> None:
         f"{chr(98 + number)}: &{chr(98 + number)} [*{chr(97 + number)}, *{chr(97 + number)}]\n"
         for number in range(20)
     )
-    found = _found(text)
-    assert [rule for rule, _, _ in found].count("REC-107") == 61
+    found = [rule for rule, _, _ in _found(text) if rule.startswith("REC-")]
+    assert found.count("REC-107") == 61
     assert len(found) == 61 + 21
 
 

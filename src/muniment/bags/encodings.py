@@ -18,6 +18,7 @@ _IANA = re.compile(
     | iso-2022-jp | iso-2022-jp-2 | iso-2022-kr | euc-kr | ks_c_5601-1987 | tis-620 | johab
     """
 )
+_NO_CHARACTER_SETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 _PYTHON_NAMES = {"windows-31j": "cp932", "macintosh": "mac_roman", "mac": "mac_roman"}
 
 
@@ -62,7 +63,7 @@ def find_encoding(declared: str) -> Encoding | None:
 
 def _reads_text(codec: codecs.CodecInfo) -> bool:
     """Whether a codec maps letters to bytes and back, as a character set does."""
-    if codec.name in {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}:
+    if codec.name.replace("-", "_") in _NO_CHARACTER_SETS:
         return False
     try:
         return "bag".encode(codec.name).decode(codec.name) == "bag"

@@ -13,6 +13,7 @@ from muniment.metadata.semantics import CHECK as SEMANTICS
 from muniment.metadata.semantics import semantic_findings
 from muniment.metadata.statements import Description
 from muniment.model.findings import Finding
+from muniment.model.rules.metadata import NO_TITLE
 
 __all__ = ["REQUIREMENTS", "SEMANTICS", "judge_meaning", "meaning_checks", "record_meaning"]
 
@@ -44,8 +45,13 @@ def record_meaning(
 ) -> tuple[Finding, ...]:
     """What is found in a parsed record of ours, beyond what was `told` of it already.
 
-    A value that its schema refused is not judged a second time. The places are those of the nodes.
+    A value that its schema refused is not judged a second time, nor is the title, which the schema
+    asks for. The places are those of the nodes.
     """
     refused = {finding.location.pointer for finding in told}
     findings = judge_meaning([record_description(root, name)], requirements)
-    return tuple(each for each in findings if each.location.pointer not in refused)
+    return tuple(
+        each
+        for each in findings
+        if each.location.pointer not in refused and each.rule is not NO_TITLE
+    )

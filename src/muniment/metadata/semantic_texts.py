@@ -50,7 +50,7 @@ _LONGEST_PLACEHOLDER = 20
 _MARKS_ONLY = re.compile(r"[?_.\u2026\u2013\u2014-]+")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # A line that is empty or begins with a mark: rare, and looked at by itself.
-_NO_WORDS = re.compile(r"(?:^|\n)[^0-9A-Za-z]")
+_NO_WORDS = re.compile(r"\n(?![0-9A-Za-z])")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _LOST = "\ufffd"
 _LEAD = re.compile("[\u00c2-\u00f4][^\x00-\x7f]")
@@ -73,7 +73,12 @@ _BYTES = _byte_of_character()
 
 
 def is_plainly_sound(value: str) -> bool:
-    """Whether nothing here can be wrong with a text: the quick answer for most texts."""
+    """Whether nothing can be wrong with a text: the quick answer for most texts."""
+    return is_sound_text(value) and not value.startswith(("http", "www."))
+
+
+def is_sound_text(value: str) -> bool:
+    """Whether `faults_of_text` surely finds nothing."""
     return (
         value.isascii()
         and value.isprintable()
@@ -84,13 +89,13 @@ def is_plainly_sound(value: str) -> bool:
             len(value) > _LONGEST_PLACEHOLDER
             or (value[0].isalnum() and value.lower() not in _UNSOUND)
         )
-        and not value.startswith(("http", "www."))
     )
 
 
 def are_plainly_sound(values: list[str]) -> bool:
     """Whether nothing can be wrong with any of many texts, told by one look at all of them."""
-    joined = "\n".join(values)
+    lines = "\n".join(values)
+    joined = f"\n{lines}"
     return (
         joined.isascii()
         and "&" not in joined
@@ -98,11 +103,10 @@ def are_plainly_sound(values: list[str]) -> bool:
         and " \n" not in joined
         and "http" not in joined
         and "www." not in joined
-        and joined[:1] > " "
         and joined[-1] > " "
         and joined.replace("\n", " ").isprintable()
         and _NO_WORDS.search(joined) is None
-        and _UNSOUND.isdisjoint(joined.lower().split("\n"))
+        and _UNSOUND.isdisjoint(lines.lower().split("\n"))
     )
 
 

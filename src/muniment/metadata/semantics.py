@@ -27,6 +27,7 @@ from muniment.metadata.semantic_texts import (
     faults_of_text,
     is_placeholder,
     is_plainly_sound,
+    is_sound_text,
 )
 from muniment.metadata.semantic_types import faults_of_media_type, faults_of_resource_type
 from muniment.metadata.statements import (
@@ -117,9 +118,11 @@ def faults_of(field: Field, value: str) -> tuple[Fault, ...]:
 
 
 def _judge(field: Field, value: str) -> Iterator[Fault]:
-    yield from faults_of_text(field, value)
+    is_sound = is_sound_text(value)
+    if not is_sound:
+        yield from faults_of_text(field, value)
     bare = value.strip()
-    if bare and not is_placeholder(bare):
+    if bare and (is_sound or not is_placeholder(bare)):
         yield from _JUDGES[type(field)](field, bare)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -71,8 +72,7 @@ def validate_file(path: Path, requirements: Requirements | None = None) -> Subje
     try:
         if is_sheet(path.name):
             return _validate_sheet(path, requirements)
-        with path.open("rb") as stream:
-            data = stream.read(MAXIMUM_BYTES + 1)
+        data = _read(path)
     except OSError as error:
         return unreachable(str(path), "metadata", "schema", f"{path}: {error.strerror}")
     if looks_like_xml(data, path.name):
@@ -83,6 +83,15 @@ def validate_file(path: Path, requirements: Requirements | None = None) -> Subje
         findings=read_record(data, str(path), requirements).findings,
         checks_run=("schema", *meaning_checks(requirements)),
     )
+
+
+def _read(path: Path) -> bytes:
+    """A file's bytes, but no more than one beyond what is judged."""
+    with path.open("rb") as stream:
+        # A buffer of the largest size would be made for every file, however small.
+        expected = os.fstat(stream.fileno()).st_size + 1
+        data = stream.read(min(expected, MAXIMUM_BYTES + 1))
+        return data if len(data) < expected else data + stream.read(MAXIMUM_BYTES + 1 - len(data))
 
 
 def _validate_xml(data: bytes, name: str, requirements: Requirements | None) -> SubjectReport:
