@@ -150,7 +150,7 @@ def test_the_evidence_of_a_changed_file(tmp_path: Path) -> None:
 
 
 def test_findings_stand_in_the_order_of_their_places_whoever_reads(tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311 - only to vary the names
+    chance = random.Random(7)
     names = [f"data/{chance.randrange(10**6)}/{number}.txt" for number in range(1200)]
     bag = Bag(payload={name: name.encode() for name in names}).seal()
     for name in names[::3]:

@@ -161,13 +161,12 @@ class Bench:
             shutil.make_archive(str(packed.with_suffix("")), "zip", bag.parent, bag.name)
         for archive, wanted in ((tar, 3), (packed, 6)):
             unpack = self._unpacking(archive)
-            figures = pairs(
-                lambda archive=archive: run([MUNIMENT, "verify", str(archive)]).seconds,
-                unpack,
-                self.rounds,
-            )
+            figures = pairs(self._verifying(archive), unpack, self.rounds)
             work = f"verify inside {archive.suffix}, {self.files:,} small files"
             self.row(work, "unpacking and bagit-python", wanted, figures)
+
+    def _verifying(self, archive: Path) -> Callable[[], float]:
+        return lambda: run([MUNIMENT, "verify", str(archive)]).seconds
 
     def _unpacking(self, archive: Path) -> Callable[[], float]:
         place = self.folder / "unpacked"

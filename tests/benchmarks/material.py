@@ -15,7 +15,7 @@ def small_files(folder: Path, count: int) -> Path:
     """So many files of 200 to 8,192 random bytes, a thousand a folder."""
     if folder.exists():
         return folder
-    source = random.Random(1952)  # noqa: S311 - the same bytes every time
+    source = random.Random(1952)
     for number in range(count):
         inner = folder / f"{number // 1000:04d}"
         if number % 1000 == 0:
@@ -30,7 +30,7 @@ def big_files(folder: Path, count: int, size: int) -> Path:
     if folder.exists():
         return folder
     folder.mkdir(parents=True)
-    source = random.Random(1952)  # noqa: S311 - the same bytes every time
+    source = random.Random(1952)
     for number in range(count):
         with (folder / f"film-{number}.bin").open("wb") as stream:
             for _ in range(size >> 20):

@@ -95,7 +95,11 @@ def test_identifiers_carry_their_type_unless_they_have_a_colon() -> None:
         "type: doi}, {value: 'urn:isbn:9780306406157', type: urn}, b, "
         "{value: c, type: isbn, invalid: true}]\n"
     )
-    assert said(document, "//dc:identifier/text()") == ["doi: 10.1000/182", "urn:isbn:9780306406157", "b"]
+    assert said(document, "//dc:identifier/text()") == [
+        "doi: 10.1000/182",
+        "urn:isbn:9780306406157",
+        "b",
+    ]
 
 
 def test_a_related_item_is_its_title_identifiers_and_address() -> None:

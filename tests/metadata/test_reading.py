@@ -309,7 +309,7 @@ def test_whatever_the_bytes_there_is_a_record_or_a_finding(data: bytes, name: st
 
 def test_any_cut_or_changed_byte_of_the_letters_record_is_read_or_reported() -> None:
     data = (LETTER / "record.yaml").read_bytes()
-    chance = random.Random(1952)  # noqa: S311 - chosen for a test
+    chance = random.Random(1952)
     for _ in range(150):
         cut = chance.randrange(len(data))
         changed = bytearray(data)

@@ -285,7 +285,7 @@ class Mutator:
     """Changes a record at random: elements added, removed, moved, renamed; attributes, texts."""
 
     def __init__(self, seed: int, names: Sequence[str], attributes: Sequence[str]) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - mutants, not secrets
+        self._random = random.Random(seed)
         self._names = names
         self._attributes = [*attributes, *STRANGE_ATTRIBUTES]
         self._changes: list[Callable[[etree._Element], None]] = [

@@ -34,7 +34,15 @@ def _derived(location: str) -> Iterable[Finding]:
     return read_record(mods.encode(), "mods.xml").findings
 
 
+def _collection(records: int) -> Iterable[Finding]:
+    mods = "<mods><titleInfo><title>Letters of the parish</title></titleInfo></mods>"
+    collection = f'<modsCollection xmlns="http://www.loc.gov/mods/v3">{mods * records}'
+    return read_record(f"{collection}</modsCollection>".encode(), "mods.xml").findings
+
+
 FIXTURES = {
+    # `validate` takes a collection; a bag takes one record.
+    "REC-114": Pair(fires=lambda _: _collection(2), near_miss=lambda _: _collection(1)),
     "REC-301": Pair(
         fires=lambda _: _derived("<shelfLocator>Box 7</shelfLocator>"),
         near_miss=lambda _: _derived("<url>http://example.org/7</url>"),

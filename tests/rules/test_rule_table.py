@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,6 +41,8 @@ WITHOUT_SECTION = {
     "XML-101": "which formats are known is our own choice",
     "XML-103": "which versions are known is our own choice",
 }
+# Rules that no material is known to fire; a test of their module makes them fire.
+WITHOUT_MATERIAL = {"XML-199": "a message of libxml2 that we do not know"}
 # Families whose rules are our own, an institution's or a receiver's: no standard need speak there.
 OWN_FAMILIES = frozenset({"SRC", "REC", "MET", "REQ", "PRO", "AUD", "LED"})
 
@@ -64,9 +68,20 @@ def _files(rule: str, kind: str) -> list[Path]:
     return sorted((HERE / rule).glob(f"{kind}*"))
 
 
-def _judged(path: Path) -> set[str]:
-    report = validate([path])
+def _judged(path: Path, place: Path) -> set[str]:
+    """The rules that fire on a fixture: packed ones are unpacked, with their own requirements."""
+    requirements = path.parent / "requirements.yaml"
+    if path.suffix == ".gz":
+        path = _unpacked(path, place)
+    report = validate([path], requirements=str(requirements) if requirements.exists() else None)
     return {finding.rule.id for subject in report.subjects for finding in subject.findings}
+
+
+def _unpacked(path: Path, place: Path) -> Path:
+    unpacked = place / path.stem
+    with gzip.open(path) as packed, unpacked.open("wb") as target:
+        shutil.copyfileobj(packed, target)
+    return unpacked
 
 
 def _ids(findings: Iterable[Finding]) -> set[str]:
@@ -81,9 +96,9 @@ def _fixture(rule: str, *, fires: bool) -> Fixture | None:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_fixture_fires_it(rule: str, tmp_path: Path) -> None:
     files, fixture = _files(rule, "fires"), _fixture(rule, fires=True)
-    assert files or fixture, f"{rule} has nothing that fires it"
+    assert files or fixture or rule in WITHOUT_MATERIAL, f"{rule} has nothing that fires it"
     for path in files:
-        assert rule in _judged(path), path.name
+        assert rule in _judged(path, tmp_path), path.name
     if fixture is not None:
         assert rule in _ids(fixture(tmp_path))
 
@@ -91,9 +106,9 @@ def test_a_fixture_fires_it(rule: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_near_miss_does_not(rule: str, tmp_path: Path) -> None:
     files, fixture = _files(rule, "near-miss"), _fixture(rule, fires=False)
-    assert files or fixture, f"{rule} has no near miss"
+    assert files or fixture or rule in WITHOUT_MATERIAL, f"{rule} has no near miss"
     for path in files:
-        assert rule not in _judged(path), path.name
+        assert rule not in _judged(path, tmp_path), path.name
     if fixture is not None:
         assert rule not in _ids(fixture(tmp_path))
 

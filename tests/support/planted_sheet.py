@@ -63,7 +63,7 @@ class Sheet:
     """Rows of cells; the first has the headings."""
 
     def __init__(self, items: int, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - no secret
+        self.random = random.Random(seed)
         self.rows = [list(HEADINGS), *(self._item(number) for number in range(1, items + 1))]
         self.expected: list[Expected] = []
         self.raw: dict[int, Callable[[str], str]] = {}

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from muniment.bags import fetchlist
 from muniment.bags.archive_problems import tell_of_problems
@@ -50,7 +50,7 @@ class CheckOptions:
     """
 
     quick: bool = False
-    profiles: Asked = Asked()
+    profiles: Asked = field(default_factory=Asked)
     form: str | None = None
     judge_premis: JudgePremis | None = None
 

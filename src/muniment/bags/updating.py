@@ -137,7 +137,7 @@ class Draft:
         return tuple(
             Finding(
                 rule=rules.OTHER_ENCODING,
-                message=f"{path} was left as it is and is not UTF-8, but may be {declared.declared}",
+                message=f"{path} was left as it is: not UTF-8, perhaps {declared.declared}",
                 location=Location(path=path),
                 evidence={"expected": "UTF-8", "actual": declared.declared},
             )

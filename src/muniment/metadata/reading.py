@@ -59,9 +59,7 @@ class RecordReading:
     skipped: tuple[Skipped, ...] = ()
 
 
-def read_record(
-    data: bytes, name: str, requirements: Requirements | None = None
-) -> RecordReading:
+def read_record(data: bytes, name: str, requirements: Requirements | None = None) -> RecordReading:
     """Read a record; the end of `name` says its form: .yaml, .yml, .json, or .xml.
 
     XML is MODS or oai_dc. Faults of the record are findings, all of them where the file can be

@@ -31,9 +31,7 @@ _Path = tuple[str | int, ...]
 _Fault = tuple[Rule, str, Node, _Path, dict[str, JsonValue]]
 
 
-def schema_findings(
-    root: Node, name: str, schema_file: str = SCHEMA_FILE
-) -> tuple[Finding, ...]:
+def schema_findings(root: Node, name: str, schema_file: str = SCHEMA_FILE) -> tuple[Finding, ...]:
     """Everything in which a record departs from the schema, in the order of the file."""
     findings = [
         finding

@@ -167,8 +167,9 @@ class Description:
     """All that is said of one thing.
 
     `texts` are plain texts and titles, `coded` all other statements, each in the order of the
-    source: most are texts, and few of them need a second look. `form` is mods, dc or record. `parents` leads from a group to the one around it. `start` is
-    where the description begins. `has_id` tells whether the source has a part of this ID.
+    source: most are texts, and few of them need a second look. `form` is mods, dc or record.
+    `parents` leads from a group to the one around it. `start` is where the description begins.
+    `has_id` tells whether the source has a part of this ID.
     """
 
     form: str
