@@ -197,6 +197,12 @@ def test_only_the_command_line_prints_or_exits() -> None:
     assert said == []
 
 
+def test_no_two_test_modules_have_one_name() -> None:
+    """The folders of tests are no packages: pytest would refuse the second."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py")]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
 HEAVY = {
     "lxml",
     "jsonschema",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -64,7 +66,23 @@ def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
 def _validate_files(
     requirements: Requirements | None, files: Sequence[Path]
 ) -> tuple[SubjectReport, ...]:
-    return tuple(validate_file(file, requirements) for file in files)
+    with _without_collector():
+        return tuple(validate_file(file, requirements) for file in files)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Leave cycles in memory uncollected for a handful of files: hardly any are made.
+
+    The collector would look through all that a walk notes, time and again: a tenth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def validate_file(path: Path, requirements: Requirements | None = None) -> SubjectReport:
