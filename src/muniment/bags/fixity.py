@@ -79,9 +79,10 @@ class Comparison:
             if other.path not in against and other.expected(position) is not None
         ]
         but = f", though {' and '.join(holds)} holds: was the manifest changed?" if holds else ""
+        say = "says" if len(against) == 1 else "say"
         self.findings.add(
             self.changed,
-            f"{path} is not what {' and '.join(against)} says: its {column.algorithm} is"
+            f"{path} is not what {' and '.join(against)} {say}: its {column.algorithm} is"
             f" {_short(actual.hex())}, not {_short(stated)}{but}",
             path=path,
             algorithm=column.algorithm,

@@ -34,6 +34,12 @@ _TITLES = {OAI_PMH: "OAI-PMH", METS: "METS"}
 _METADATA, _XML_DATA = f"{{{OAI_PMH}}}metadata", f"{{{METS}}}xmlData"
 _DESCRIPTIVE = f"{{{METS}}}dmdSec"
 _MOST_NAMED = 5
+_NAMED = tuple(
+    f"{namespace}{quote}".encode(encoding)
+    for namespace in _TITLES
+    for quote in "\"'"
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,12 +79,7 @@ def judge_wrapper(
 
 def _may_wrap(data: bytes) -> bool:
     """Whether a wrapper's namespace is named at all, in the encodings that files come in."""
-    return any(
-        f"{namespace}{quote}".encode(encoding) in data
-        for namespace in _TITLES
-        for quote in "\"'"
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-    )
+    return any(named in data for named in _NAMED)
 
 
 def _wrapped(root: etree._Element) -> Iterator[tuple[etree._Element, int]]:

@@ -23,7 +23,6 @@ from muniment.model.findings import RecordCount, Report, SubjectReport
 from muniment.storage.executors import ProcessPool
 from muniment.storage.progress import Progress, Silent
 from muniment.workflow.metadata_files import METADATA_SUFFIXES, metadata_files
-from muniment.workflow.verifying import unreachable
 
 _BATCH = 64
 _LEAST_BATCHES = 8
@@ -92,6 +91,9 @@ def validate_file(path: Path, requirements: Requirements | None = None) -> Subje
             return _validate_sheet(path, requirements)
         data = _read(path)
     except OSError as error:
+        # All that verifies bags comes with it, and is seldom needed here.
+        from muniment.workflow.verifying import unreachable
+
         return unreachable(str(path), "metadata", "schema", f"{path}: {error.strerror}")
     if looks_like_xml(data, path.name):
         return _validate_xml(data, str(path), requirements)
