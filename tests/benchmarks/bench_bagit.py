@@ -130,7 +130,7 @@ class Bench:
             )
             return run(["sh", "-c", script]).seconds
 
-        figures = pairs(ours, theirs, 3)
+        figures = pairs(ours, theirs, self.rounds)
         self.row(
             f"package, {self.files:,} small files, durable",
             "cp -a, bagit-python, sync",
@@ -229,7 +229,12 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(given.folder, given.files, given.rounds)
     bench.all()
-    result = {"machine": machine(), "files": given.files, "rows": bench.rows}
+    result = {
+        "machine": machine(),
+        "files": given.files,
+        "rounds": given.rounds,
+        "rows": bench.rows,
+    }
     given.json.write_text(json.dumps(result, indent=2) + "\n")
 
 

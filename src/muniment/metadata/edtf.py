@@ -36,6 +36,7 @@ _QUALIFIED_WHOLE = re.compile(r"[^?~%]+[?~%]")
 _X_FROM_THE_RIGHT = re.compile(r"[0-9]{2}(?:[0-9]X|XX)|[0-9]{4}-(?:[0-9]{2}-XX|XX(?:-XX)?)")
 _FIRST_SEASON, _LAST_OF_FOUR, _LAST_SEASON = 21, 24, 41
 _FEBRUARY = 2
+_LENGTHS = (0, *(monthrange(2000, month)[1] for month in range(1, 13)))
 _LONGEST_YEAR = 12
 
 NOT_EDTF = "it is not written as EDTF writes dates"
@@ -127,8 +128,10 @@ def _is_reversed(first: EdtfReading, last: EdtfReading) -> bool:
 
 
 def _date(text: str) -> EdtfReading:
-    if (moment := _TIME.fullmatch(text)) is not None:
-        text = moment["date"]
+    moment = _TIME.fullmatch(text) if "T" in text else None
+    plain = _PLAIN.fullmatch(text if moment is None else moment["date"])
+    if plain is not None:
+        return _calendar_date(plain, 0)
     parts = _CALENDAR.fullmatch(text)
     if parts is not None and not _QUALIFIED_TWICE.search(text):
         return _calendar_date(parts, _level(text))
@@ -138,8 +141,6 @@ def _date(text: str) -> EdtfReading:
 
 def _level(text: str) -> int:
     """The level of a date's form; its season may raise it."""
-    if _PLAIN.fullmatch(text):
-        return 0
     bare = text
     if any(mark in text for mark in "?~%"):
         if not _QUALIFIED_WHOLE.fullmatch(text):
@@ -155,12 +156,12 @@ def _calendar_date(parts: re.Match[str], level: int) -> EdtfReading:
     first, last = _years(year)
     if month is None:
         return EdtfReading(level=level, earliest=(first, 1, 1), latest=(last, 12, 31))
-    months = [number for number in range(1, 13) if _fits(f"{number:02}", month)]
+    months = _numbers_that_fit(month, 12)
     if day is None:
         return _month(parts, months, level)
     if not months:
         return EdtfReading(fault=f"there is no month {month}")
-    days = _days_that_fit(year, months, day)
+    days = _numbers_that_fit(day, max(_days(year, number) for number in months))
     if not days:
         return EdtfReading(fault=f"there is no day {day} in {year}-{month}")
     return EdtfReading(
@@ -184,15 +185,17 @@ def _month(parts: re.Match[str], months: list[int], level: int) -> EdtfReading:
     return EdtfReading(level=max(level, season), earliest=(first, 1, 1), latest=(last, 12, 31))
 
 
-def _days_that_fit(year: str, months: list[int], day: str) -> list[int]:
-    longest = max(_days(year, number) for number in months)
-    return [number for number in range(1, longest + 1) if _fits(f"{number:02}", day)]
+def _numbers_that_fit(digits: str, highest: int) -> list[int]:
+    """The numbers from 1 that two digits may mean, each of them known or X."""
+    if "X" in digits:
+        return [number for number in range(1, highest + 1) if _fits(f"{number:02}", digits)]
+    return [int(digits)] if 1 <= int(digits) <= highest else []
 
 
 def _days(year: str, month: int) -> int:
     """The most days the month can have, whatever stands for the X of the year."""
     if month != _FEBRUARY:
-        return monthrange(2000, month)[1]
+        return _LENGTHS[month]
     digits = year.lstrip("-")
     candidates = range(10000) if "X" in digits else [int(digits)]
     return 29 if any(_is_leap(y) and _fits(f"{y:04}", digits) for y in candidates) else 28

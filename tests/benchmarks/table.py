@@ -1,0 +1,69 @@
+"""The benchmark's figures as README.md shows them, from the JSON that the benchmark wrote.
+
+python tests/benchmarks/table.py --write
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "bagit.json"
+README = HERE.parents[1] / "README.md"
+BEGIN, END = "<!-- benchmark -->", "<!-- end of benchmark -->"
+
+
+def table(result: dict[str, Any]) -> str:
+    """A row a measurement: the seconds of both, and how many times the other takes ours."""
+    machine = result["machine"]
+    lines = [
+        f"One run on {machine['cores']} cores and {machine['memory_gib']} GiB, Python"
+        f" {machine['python']}, {result['rounds']} pair(s) each, cache hot. The ratio is the other's"
+        " time by ours.",
+        "",
+        "| work | seconds | beside | seconds | ratio |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row['work']} | {row['seconds']} | {row['beside']} | {row['other_seconds']}"
+        f" | {row['ratio']} |"
+        for row in result["rows"]
+    ]
+    shares = [row for row in result["rows"] if "memory_share" in row]
+    lines += [
+        "",
+        *(
+            f"Peak memory of the process tree, {row['work']}: {row['peak_mib']} MiB,"
+            f" {row['memory_share']} of {row['beside']}'s."
+            for row in shares
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def shown(text: str) -> str:
+    """What stands between the marks in README.md."""
+    found = re.search(f"{BEGIN}\n(.*?)\n{END}", text, re.DOTALL)
+    if found is None:
+        raise ValueError("README.md has no place for the benchmark")
+    return found[1]
+
+
+def main() -> None:
+    """Write the table into README.md, or print it."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--write", action="store_true")
+    made = table(json.loads(RESULTS.read_text("utf-8")))
+    if not arguments.parse_args().write:
+        print(made)  # noqa: T201 - this is a command
+        return
+    text = README.read_text("utf-8")
+    README.write_text(text.replace(shown(text), made), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
