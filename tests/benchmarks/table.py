@@ -20,10 +20,10 @@ BEGIN, END = "<!-- benchmark -->", "<!-- end of benchmark -->"
 def table(result: dict[str, Any]) -> str:
     """A row a measurement: the seconds of both, and how many times the other takes ours."""
     machine = result["machine"]
+    size = f"{machine['cores']} cores and {machine['memory_gib']} GiB, Python {machine['python']}"
+    pairs = "one pair each" if result["rounds"] == 1 else f"{result['rounds']} pairs each"
     lines = [
-        f"One run on {machine['cores']} cores and {machine['memory_gib']} GiB, Python"
-        f" {machine['python']}, {result['rounds']} pair(s) each, cache hot. The ratio is the other's"
-        " time by ours.",
+        f"One run on {size}; {pairs}, cache hot. The ratio is the other's time by ours.",
         "",
         "| work | seconds | beside | seconds | ratio |",
         "|---|---|---|---|---|",
@@ -47,10 +47,10 @@ def table(result: dict[str, Any]) -> str:
 
 def shown(text: str) -> str:
     """What stands between the marks in README.md."""
-    found = re.search(f"{BEGIN}\n(.*?)\n{END}", text, re.DOTALL)
+    found = re.search(f"{BEGIN}\n(.*?){END}", text, re.DOTALL)
     if found is None:
         raise ValueError("README.md has no place for the benchmark")
-    return found[1]
+    return found[1].rstrip("\n")
 
 
 def main() -> None:
@@ -62,7 +62,9 @@ def main() -> None:
         print(made)  # noqa: T201 - this is a command
         return
     text = README.read_text("utf-8")
-    README.write_text(text.replace(shown(text), made), "utf-8")
+    before, _, rest = text.partition(f"{BEGIN}\n")
+    after = rest.partition(END)[2]
+    README.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", "utf-8")
 
 
 if __name__ == "__main__":
