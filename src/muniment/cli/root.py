@@ -20,6 +20,7 @@ _MODULES = {
     "update": "muniment.cli.update",
     "fetch": "muniment.cli.fetch",
     "crosswalk": "muniment.cli.crosswalk",
+    "audit": "muniment.cli.audit",
     "rules": "muniment.cli.rules",
 }
 
