@@ -14,13 +14,14 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from muniment.model.errors import EnvironmentFault
+from muniment.storage.attempts import Lost
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -39,7 +40,9 @@ class Executor(Protocol):
 
 
 class InProcess:
-    """Everything here and now."""
+    """Everything here and now; nothing is ever lost."""
+
+    workers = 1
 
     def map(
         self, function: Callable[[Work], Result], work: Iterable[Work]
@@ -47,6 +50,12 @@ class InProcess:
         """Call the function on each piece of work when its result is asked for."""
         for piece in work:
             yield piece, function(piece)
+
+    def attempts(
+        self, function: Callable[[Work], Result], work: Iterable[Work]
+    ) -> Iterator[tuple[Work, Result | Lost]]:
+        """As `map`: each is done before the next."""
+        yield from self.map(function, work)
 
 
 class ProcessPool:
@@ -58,7 +67,7 @@ class ProcessPool:
 
     def __init__(self, workers: int) -> None:
         """Prepare a pool of so many workers."""
-        self._workers = workers
+        self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -84,22 +93,70 @@ class ProcessPool:
         """
         pieces = iter(work)
         head = list(itertools.islice(pieces, 2))
-        if len(head) < 2 or self._workers < 2:  # noqa: PLR2004 - two make a pool
+        if len(head) < 2 or self.workers < 2:  # noqa: PLR2004 - two make a pool
             yield from InProcess().map(function, itertools.chain(head, pieces))
             return
         pool = self._started()
         waiting: deque[tuple[Work, Future[Result]]] = deque()
         for piece in itertools.chain(head, pieces):
             waiting.append((piece, pool.submit(function, piece)))
-            if len(waiting) > self._workers * _AHEAD:
+            if len(waiting) > self.workers * _AHEAD:
                 yield _finished(*waiting.popleft())
         while waiting:
             yield _finished(*waiting.popleft())
 
+    def attempts(
+        self, function: Callable[[Work], Result], work: Iterable[Work]
+    ) -> Iterator[tuple[Work, Result | Lost]]:
+        """Each piece with its result as they come.
+
+        Where a process dies, its pool ends with it: what was under way is then tried again, each
+        piece alone, so that only the one that kills is lost.
+        """
+        pieces = iter(work)
+        suspects: list[Work] = []
+        while True:
+            yield from self._until_broken(function, pieces, suspects)
+            if not suspects:
+                return
+            while suspects:
+                piece = suspects.pop()
+                yield piece, self._alone(function, piece)
+
+    def _until_broken(
+        self,
+        function: Callable[[Work], Result],
+        pieces: Iterator[Work],
+        suspects: list[Work],
+    ) -> Iterator[tuple[Work, Result]]:
+        """Results as they come; what a broken pool leaves undone goes to the suspects."""
+        under_way: dict[Future[Result], Work] = {}
+        try:
+            while True:
+                for piece in itertools.islice(pieces, self.workers * _AHEAD - len(under_way)):
+                    suspects.append(piece)  # should the pool be broken by now
+                    future = self._started().submit(function, piece)
+                    under_way[future] = suspects.pop()
+                if not under_way:
+                    return
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    result = future.result()
+                    yield under_way.pop(future), result
+        except BrokenProcessPool:
+            self._pool = None
+            suspects.extend(under_way.values())
+
+    def _alone(self, function: Callable[[Work], Result], piece: Work) -> Result | Lost:
+        try:
+            return self._started().submit(function, piece).result()
+        except BrokenProcessPool:
+            self._pool = None
+            return Lost("the process that worked on it was ended from outside, or crashed")
+
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self._workers,
+                self.workers,
                 mp_context=_context(),
                 initializer=_follow_parent,
                 initargs=(os.getpid(),),
