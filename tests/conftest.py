@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import stat
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from object_servers import RCLONE, ObjectServer, rclone_server, swift_server
 from packaging_process import Packager, State, start_packager
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -68,6 +70,29 @@ def in_memory() -> Iterator[Path]:
     shared = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
     with tempfile.TemporaryDirectory(dir=shared if os.access(shared, os.W_OK) else None) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def swift(
+    missing: Callable[[str], NoReturn], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ObjectServer]:
+    """An S3 server that checks what it is sent."""
+    for module in ("obstore", "swift"):
+        if importlib.util.find_spec(module) is None:
+            missing(f"{module} is not installed")
+    with swift_server(tmp_path_factory.mktemp("swift")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rclone(
+    missing: Callable[[str], NoReturn], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ObjectServer]:
+    """An S3 server that is fast, and believes what it is sent."""
+    if importlib.util.find_spec("obstore") is None or not RCLONE.exists():
+        missing("obstore or rclone is not installed")
+    with rclone_server(tmp_path_factory.mktemp("rclone")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -11,9 +12,15 @@ from muniment.bags.declaration import PATH as DECLARATION
 from muniment.bags.manifests import manifest_name
 from muniment.bags.profile_archivematica import CSV_PATH
 from muniment.model.digests import hashlib_name
-from muniment.storage.archive import open_tar, open_zip
-from muniment.storage.containers import Container, UnreachableError
+from muniment.model.errors import UsageError
+from muniment.storage.addresses import Address, Home
+from muniment.storage.archive import ArchiveFile, open_tar, open_zip
+from muniment.storage.containers import Container, UnreachableError, unreachable
 from muniment.storage.folder import Folder
+from muniment.storage.object_archive import ArchiveObject
+from muniment.storage.object_prefix import ObjectPrefix
+from muniment.storage.object_store import Patience, open_bucket
+from muniment.storage.object_stream import stream_of
 from muniment.storage.tar_stream import TarStream
 
 ARCHIVE_ENDINGS = (".tar.gz", ".tgz", ".tar", ".zip")
@@ -21,31 +28,59 @@ _TAR_MAGIC = slice(257, 262)
 _PACKED = 1 << 20
 
 
-def open_bag(path: Path) -> Container:
-    """The container at a path. Raises UnreachableError."""
-    if not path.is_file():
-        return Folder(path)
-    form = _form(path)
-    name = archive_stem(path.name)
+def open_bag(home: Home, patience: Patience | None = None) -> Container:
+    """The container at a path or an address. Raises UnreachableError, MissingExtraError.
+
+    `patience` is for what lies in an object store.
+    """
+    if isinstance(home, Address):
+        return _open_remote(home, patience or Patience())
+    if not home.is_file():
+        return Folder(home)
+    form = _form(home)
+    name = archive_stem(home.name)
     if form == "zip":
-        return open_zip(path, name=name, marker=DECLARATION)
+        return open_zip(ArchiveFile(home), name=name, marker=DECLARATION)
     if form == "tar":
-        return open_tar(path, name=name, marker=DECLARATION)
+        return open_tar(ArchiveFile(home), name=name, marker=DECLARATION)
     if form == "tar.gz":
-        return TarStream(
-            lambda: _unpacked(path),
-            name=name,
-            marker=DECLARATION,
-            announcements=_BagNames(),
-            rewindable=True,
-        )
+        return _tar_stream(lambda: _unpacked(gzip.GzipFile(home, "rb")), name)
     known = ", ".join(ARCHIVE_ENDINGS)
-    raise UnreachableError(f"{path} is neither a folder nor an archive that is known ({known})")
+    raise UnreachableError(f"{home} is neither a folder nor an archive that is known ({known})")
 
 
-def archive_form(path: Path) -> str | None:
-    """`tar`, `tar.gz` or `zip`; None for a folder. Raises UnreachableError."""
-    return _form(path) if path.is_file() else None
+def _open_remote(address: Address, patience: Patience) -> Container:
+    """A prefix, or an archive in one object where the address has an archive's ending."""
+    if not address.is_object:
+        raise UsageError(f"{address}: a bag is not read over {address.scheme}://")
+    bucket = open_bucket(address, patience)
+    form = archive_form(address)
+    if form is None:
+        return ObjectPrefix(bucket, address)
+    name = archive_stem(address.name)
+    stored = bucket.look(address.key)
+    if form == "zip":
+        return open_zip(ArchiveObject(bucket, stored, address), name=name, marker=DECLARATION)
+    if form == "tar":
+        return _tar_stream(lambda: stream_of(bucket, stored), name)
+    return _tar_stream(lambda: _unpacked(gzip.GzipFile(fileobj=stream_of(bucket, stored))), name)
+
+
+def _tar_stream(opener: Callable[[], BinaryIO], name: str) -> TarStream:
+    return TarStream(
+        opener, name=name, marker=DECLARATION, announcements=_BagNames(), rewindable=True
+    )
+
+
+def archive_form(home: Home) -> str | None:
+    """`tar`, `tar.gz` or `zip`; None for a folder. Raises UnreachableError.
+
+    An address is told by its ending alone.
+    """
+    if isinstance(home, Address):
+        ending = next((end for end in ARCHIVE_ENDINGS if home.name.lower().endswith(end)), "")
+        return {".tgz": "tar.gz"}.get(ending, ending.removeprefix(".")) or None
+    return _form(home) if home.is_file() else None
 
 
 def archive_stem(name: str) -> str:
@@ -60,7 +95,7 @@ def _form(path: Path) -> str | None:
         with path.open("rb") as stream:
             head = stream.read(512)
     except OSError as error:
-        raise UnreachableError(f"{path}: {error.strerror}") from error
+        raise unreachable(path, error) from error
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if head.startswith(b"\x1f\x8b"):
@@ -71,9 +106,8 @@ def _form(path: Path) -> str | None:
     return endings.get(path.suffix.lower())
 
 
-def _unpacked(path: Path) -> BinaryIO:
-    unpacked = gzip.GzipFile(path, "rb")
-    return cast("BinaryIO", io.BufferedReader(unpacked, _PACKED))
+def _unpacked(packed: gzip.GzipFile) -> BinaryIO:
+    return cast("BinaryIO", io.BufferedReader(packed, _PACKED))
 
 
 class _BagNames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import struct
@@ -10,8 +11,9 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from muniment.storage.archive_index import ArchiveIndex, Member, MemberKind, index_members
 from muniment.storage.containers import (
@@ -20,13 +22,15 @@ from muniment.storage.containers import (
     Listing,
     Problem,
     ProblemKind,
-    UnreachableError,
+    unreachable,
 )
 from muniment.storage.executors import Executor
 from muniment.storage.ranges import (
     DamagedError,
+    HashedRanges,
     Range,
     RangeBatch,
+    ReadAt,
     hash_ranges,
     range_batches,
     range_chunks,
@@ -44,12 +48,57 @@ _LINK_MODE = 0o120000
 _KIND_MASK = 0o170000
 
 
+class ArchiveBytes(Protocol):
+    """Where an archive's bytes lie, readable at any place."""
+
+    def __str__(self) -> str:
+        """The archive as messages call it; a path, where it is a file."""
+
+    def opened(self) -> BinaryIO:
+        """The archive as a file to seek in. Raises OSError, UnreachableError."""
+
+    def reading(self) -> AbstractContextManager[ReadAt]:
+        """Reads of single places."""
+
+    def hashed(self, batches: Iterable[RangeBatch], executor: Executor) -> Iterator[HashedRanges]:
+        """Batches of members read and digested, in their order."""
+
+
+class ArchiveFile:
+    """The bytes of an archive that is a file; batches go to the executor."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is opened yet."""
+        self._path = path
+
+    def __str__(self) -> str:
+        """The path."""
+        return str(self._path)
+
+    def opened(self) -> BinaryIO:
+        """The file. Raises OSError."""
+        return self._path.open("rb")
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadAt]:
+        """Reads of the file. Raises OSError."""
+        descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            yield functools.partial(os.pread, descriptor)
+        finally:
+            os.close(descriptor)
+
+    def hashed(self, batches: Iterable[RangeBatch], executor: Executor) -> Iterator[HashedRanges]:
+        """Each batch by one worker."""
+        return (hashed for _, hashed in executor.map(hash_ranges, batches))
+
+
 class IndexedArchive:
     """The container that is an archive whose members can be read in any order."""
 
-    def __init__(self, path: Path, index: ArchiveIndex[Range], name: str) -> None:
+    def __init__(self, source: ArchiveBytes, index: ArchiveIndex[Range], name: str) -> None:
         """Made by `open_tar` and `open_zip`."""
-        self.path = path
+        self._source = source
         self._index = index
         self._name = name
 
@@ -81,7 +130,7 @@ class IndexedArchive:
         if found is None:
             raise FileNotFoundError(f"{path} is no file of the archive")
         size, place = self._index.files[found]
-        return io.BufferedReader(_RangeReader(self.path, place, size))
+        return io.BufferedReader(_RangeReader(self._source, place, size))
 
     def digests(
         self,
@@ -96,11 +145,11 @@ class IndexedArchive:
         found = self._resolved(files) if follow_links else files
 
         def batches() -> Iterator[RangeBatch]:
-            for paths, batch in range_batches(str(self.path), found, self._place, algorithms):
+            for paths, batch in range_batches(str(self._source), found, self._place, algorithms):
                 waiting.append(paths)
                 yield batch
 
-        for _, hashed in executor.map(hash_ranges, batches()):
+        for hashed in self._source.hashed(batches(), executor):
             yield Hashed(waiting.popleft(), hashed.runs, hashed.sizes, hashed.faults)
 
     def _resolved(self, files: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
@@ -115,9 +164,10 @@ class IndexedArchive:
 class _RangeReader(io.RawIOBase):
     """A member's unpacked bytes as a stream."""
 
-    def __init__(self, archive: Path, place: Range, size: int) -> None:
-        self._descriptor = os.open(archive, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        self._chunks = range_chunks(self._descriptor, place, size)
+    def __init__(self, source: ArchiveBytes, place: Range, size: int) -> None:
+        self._opened = ExitStack()
+        read_at = self._opened.enter_context(source.reading())
+        self._chunks = range_chunks(read_at, place, size)
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
@@ -140,18 +190,18 @@ class _RangeReader(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
-            os.close(self._descriptor)
+            self._opened.close()
         super().close()
 
 
-def open_zip(path: Path, *, name: str, marker: str) -> IndexedArchive:
-    """Read a zip's directory. Raises UnreachableError where the file itself cannot be read."""
+def open_zip(source: ArchiveBytes, *, name: str, marker: str) -> IndexedArchive:
+    """Read a zip's directory. Raises UnreachableError where the archive itself cannot be read."""
     problems: list[Problem] = []
     members: list[Member[Range]] = []
     try:
-        with zipfile.ZipFile(path) as archive:
+        with source.opened() as stream, zipfile.ZipFile(stream) as archive:
             members = [_zip_member(info, problems) for info in archive.infolist()]
-            _check_count(path, len(archive.comment), len(members), problems)
+            _check_count(stream, len(archive.comment), len(members), problems)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -164,15 +214,14 @@ def open_zip(path: Path, *, name: str, marker: str) -> IndexedArchive:
             Problem(ProblemKind.DAMAGED, None, f"no zip archive that is whole: {error}")
         )
     except OSError as error:
-        raise UnreachableError(f"{path}: {error.strerror or error}") from error
-    return _archive(path, members, problems, name=name, marker=marker)
+        raise unreachable(source, error) from error
+    return _archive(source, members, problems, name=name, marker=marker)
 
 
-def _check_count(path: Path, comment_size: int, found: int, problems: list[Problem]) -> None:
+def _check_count(stream: BinaryIO, comment_size: int, found: int, problems: list[Problem]) -> None:
     """The zip's last record counts its members; a broken directory may show fewer."""
-    with path.open("rb") as stream:
-        stream.seek(-_END_RECORD.size - comment_size, os.SEEK_END)
-        record = stream.read(_END_RECORD.size)
+    stream.seek(-_END_RECORD.size - comment_size, os.SEEK_END)
+    record = stream.read(_END_RECORD.size)
     stated = int(_END_RECORD.unpack(record)[4])
     if stated not in {found, _COUNT_IN_ZIP64}:
         detail = f"it states {stated:,} members; its directory shows {found:,}"
@@ -198,18 +247,18 @@ def _zip_member(info: zipfile.ZipInfo, problems: list[Problem]) -> Member[Range]
     return Member(info.filename, kind, info.file_size, place, target)
 
 
-def open_tar(path: Path, *, name: str, marker: str) -> IndexedArchive:
-    """Read a plain tar's headers. Raises UnreachableError where the file cannot be read."""
+def open_tar(source: ArchiveBytes, *, name: str, marker: str) -> IndexedArchive:
+    """Read a plain tar's headers. Raises UnreachableError where the archive cannot be read."""
     problems: list[Problem] = []
     try:
-        members = list(_tar_members(path, problems))
+        members = list(_tar_members(source, problems))
     except OSError as error:
-        raise UnreachableError(f"{path}: {error.strerror or error}") from error
-    return _archive(path, members, problems, name=name, marker=marker)
+        raise unreachable(source, error) from error
+    return _archive(source, members, problems, name=name, marker=marker)
 
 
-def _tar_members(path: Path, problems: list[Problem]) -> Iterator[Member[Range]]:
-    with path.open("rb") as stream:
+def _tar_members(source: ArchiveBytes, problems: list[Problem]) -> Iterator[Member[Range]]:
+    with source.opened() as stream:
         try:
             archive = tarfile.open(fileobj=stream, mode="r:")  # noqa: SIM115 - of no use beyond
             while (info := archive.next()) is not None:
@@ -248,7 +297,7 @@ def tar_member(info: tarfile.TarInfo) -> Member[Range]:
 
 
 def _archive(
-    path: Path,
+    source: ArchiveBytes,
     members: Sequence[Member[Range]],
     problems: Sequence[Problem],
     *,
@@ -257,4 +306,4 @@ def _archive(
 ) -> IndexedArchive:
     index = index_members(members, archive_name=name, marker=marker)
     index.problems.extend(problems)
-    return IndexedArchive(path, index, name)
+    return IndexedArchive(source, index, name)

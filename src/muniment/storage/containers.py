@@ -5,6 +5,7 @@ Files come folder by folder. A container never follows a path out of itself.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import BinaryIO, NamedTuple, Protocol
@@ -36,7 +37,48 @@ class Entry(NamedTuple):
 
 
 class UnreachableError(EnvironmentFault):
-    """The container as a whole cannot be reached or read."""
+    """The container as a whole cannot be reached or read. Nothing is said of its bytes."""
+
+
+class DeniedError(UnreachableError):
+    """Whoever asks has not shown who they are, or may not do what they ask for."""
+
+
+class GoneError(UnreachableError):
+    """There is nothing at the place: no such folder, bucket or object."""
+
+
+class OverloadedError(UnreachableError):
+    """The store answers, again and again, that it cannot serve now."""
+
+
+class SilentError(UnreachableError):
+    """Nothing answers, or an answer stalls and does not go on."""
+
+
+class ClockError(UnreachableError):
+    """The store refuses because its clock and the one here differ."""
+
+
+def unreachable(where: object, error: OSError) -> UnreachableError:
+    """What the file system refused, by its kind."""
+    kind = {
+        errno.ENOENT: GoneError,
+        errno.ENOTDIR: GoneError,
+        errno.EACCES: DeniedError,
+        errno.EPERM: DeniedError,
+    }.get(error.errno or 0, UnreachableError)
+    return kind(f"{where}: {error.strerror or error}")
+
+
+class Stated(NamedTuple):
+    """What a provider says of an object, kept as its word and never taken for our own reading.
+
+    `e_tag` may be a digest of the bytes or may not; only the provider knows.
+    """
+
+    e_tag: str | None
+    version: str | None
 
 
 class Listing(NamedTuple):

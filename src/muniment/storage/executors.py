@@ -175,8 +175,16 @@ def _finished(piece: Work, future: Future[Result]) -> tuple[Work, Result]:
 
 def _context() -> BaseContext:
     """Fork where it is safe (no other thread runs) and cheap, else start afresh."""
-    alone = threading.active_count() == 1
+    alone = threading.active_count() == 1 and _one_thread_in_all()
     return multiprocessing.get_context("fork" if sys.platform == "linux" and alone else "spawn")
+
+
+def _one_thread_in_all() -> bool:
+    """Whether no library runs threads that Python does not know of (on Linux)."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return True
 
 
 def _follow_parent(parent: int) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import struct
 import zlib
@@ -66,70 +67,79 @@ class HashedRanges:
     faults: dict[int, Fault] = field(default_factory=dict)
 
 
+ReadAt = Callable[[int, int], bytes]
+"""So many bytes from a place on, fewer at the end: `(size, offset)`, both in bytes."""
+
+
 class DamagedError(Exception):
     """The bytes are there, and broken; the text says how it shows."""
 
 
 def hash_ranges(batch: RangeBatch) -> HashedRanges:
     """Read every range of a batch once and digest it by every algorithm. Raises OSError."""
+    descriptor = os.open(batch.archive, _READ)
+    try:
+        return hash_places(functools.partial(os.pread, descriptor), batch)
+    finally:
+        os.close(descriptor)
+
+
+def hash_places(read_at: ReadAt, batch: RangeBatch) -> HashedRanges:
+    """The same over any source of bytes, whatever its own errors besides OSError."""
     makers = tuple(hasher_maker(name) for name in batch.algorithms)
     nothing = tuple(bytes(len(make().digest())) for make in makers)
     rows: list[tuple[bytes, ...]] = []
     faults: dict[int, Fault] = {}
-    descriptor = os.open(batch.archive, _READ)
-    try:
-        for place, size in zip(batch.ranges, batch.sizes, strict=True):
-            try:
-                rows.append(_hash_range(descriptor, place, size, makers))
-            except DamagedError as damage:
-                faults[len(rows)] = Fault(str(damage), damaged=True)
-                rows.append(nothing)
-            except OSError as error:
-                faults[len(rows)] = Fault(error.strerror or str(error))
-                rows.append(nothing)
-    finally:
-        os.close(descriptor)
+    for place, size in zip(batch.ranges, batch.sizes, strict=True):
+        try:
+            rows.append(_hash_range(read_at, place, size, makers))
+        except DamagedError as damage:
+            faults[len(rows)] = Fault(str(damage), damaged=True)
+            rows.append(nothing)
+        except OSError as error:
+            faults[len(rows)] = Fault(error.strerror or str(error))
+            rows.append(nothing)
     runs = tuple(b"".join(column) for column in zip(*rows, strict=True))
     return HashedRanges(runs=runs, sizes=batch.sizes, faults=faults)
 
 
 def _hash_range(
-    descriptor: int, place: Range, size: int, makers: Sequence[HasherMaker]
+    read_at: ReadAt, place: Range, size: int, makers: Sequence[HasherMaker]
 ) -> tuple[bytes, ...]:
     if size < CHUNK_BYTES and place.stored < CHUNK_BYTES:
-        data = b"".join(range_chunks(descriptor, place, size))
+        data = b"".join(range_chunks(read_at, place, size))
         return tuple([make(data).digest() for make in makers])
     hashers: list[Hasher] = [make() for make in makers]
-    for chunk in range_chunks(descriptor, place, size):
+    for chunk in range_chunks(read_at, place, size):
         for hasher in hashers:
             hasher.update(chunk)
     return tuple(hasher.digest() for hasher in hashers)
 
 
-def range_chunks(descriptor: int, place: Range, size: int) -> Iterator[bytes]:
+def range_chunks(read_at: ReadAt, place: Range, size: int) -> Iterator[bytes]:
     """A member's unpacked bytes, a piece at a time. Raises DamagedError, OSError."""
     if place.deflated is None:
-        yield from _raw_chunks(descriptor, place.offset, place.stored)
+        yield from _raw_chunks(read_at, place.offset, place.stored)
         return
-    start = place.offset + _local_header_size(descriptor, place, size)
-    chunks = _raw_chunks(descriptor, start, place.stored)
+    start = place.offset + _local_header_size(read_at, place, size)
+    chunks = _raw_chunks(read_at, start, place.stored)
     unpacked = _inflated(chunks, size) if place.deflated else chunks
     yield from _checked(unpacked, size, place.crc)
 
 
-def _raw_chunks(descriptor: int, offset: int, size: int) -> Iterator[bytes]:
+def _raw_chunks(read_at: ReadAt, offset: int, size: int) -> Iterator[bytes]:
     end = offset + size
     while offset < end:
-        data = os.pread(descriptor, min(CHUNK_BYTES, end - offset), offset)
+        data = read_at(min(CHUNK_BYTES, end - offset), offset)
         if not data:
             raise DamagedError("the archive ends in the middle of it")
         offset += len(data)
         yield data
 
 
-def _local_header_size(descriptor: int, place: Range, size: int) -> int:
+def _local_header_size(read_at: ReadAt, place: Range, size: int) -> int:
     """The bytes before a zip member's own. Programs that read a zip as a stream go by them."""
-    header = os.pread(descriptor, _LOCAL_HEADER.size + len(place.name), place.offset)
+    header = read_at(_LOCAL_HEADER.size + len(place.name), place.offset)
     if len(header) < _LOCAL_HEADER.size or not header.startswith(_LOCAL_SIGNATURE):
         raise DamagedError("the archive's header of it is broken")
     _, _, flags, method, _, _, crc, stored, unpacked, name_size, extra_size = (
