@@ -13,6 +13,7 @@ from muniment.model.errors import EnvironmentFault
 from muniment.workflow.packaging import package as real
 
 DATE = ("--date", "2024-05-17")
+HERE = ("--workers", "1")  # in this process, where calls can be watched
 SHEET = """identifier,title,created,files
 a-1,Letter one,1952,scans/1.txt
 a-2,Letter two,27 Dec 1952,scans/1.txt
@@ -97,7 +98,7 @@ def test_all_rows_are_judged_before_the_first_bag_is_made(monkeypatch: pytest.Mo
         made.append({path.name for path in Path("out").glob("a-*")})
         return real(request, **options)
 
-    monkeypatch.setattr("muniment.workflow.batch.package", watched)
+    monkeypatch.setattr("muniment.workflow.batch_rows.package", watched)
     Path("items.csv").write_text(SHEET.replace("title,created", "titel,created"), "utf-8")
     result = run("--format", "json")
     assert (made, Path("out").exists()) == ([], False)
@@ -115,10 +116,10 @@ def test_an_interruption_leaves_whole_bags_only(monkeypatch: pytest.MonkeyPatch)
             raise KeyboardInterrupt
         return real(request, **options)
 
-    monkeypatch.setattr("muniment.workflow.batch.package", stopping)
-    assert run().exit_code == 130
+    monkeypatch.setattr("muniment.workflow.batch_rows.package", stopping)
+    assert run(*HERE).exit_code == 130
     assert [path.name for path in Path("out").iterdir()] == ["a-1"]
-    monkeypatch.setattr("muniment.workflow.batch.package", real)
+    monkeypatch.setattr("muniment.workflow.batch_rows.package", real)
     names = {
         each["made"]["name"] for each in document_of(run("--format", "json"))["result"]["bags"]
     }
@@ -134,7 +135,7 @@ def test_one_row_that_cannot_be_written_does_not_stop_the_others(
             raise EnvironmentFault("no room")
         return real(request, **options)
 
-    monkeypatch.setattr("muniment.workflow.batch.package", failing)
+    monkeypatch.setattr("muniment.workflow.batch_rows.package", failing)
     document = document_of(run("--format", "json"))
     assert [one["verdict"] for one in document["subjects"]] == [
         "unverified",

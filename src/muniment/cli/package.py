@@ -9,7 +9,7 @@ import click
 
 from muniment.cli.arguments import PATH, calendar_date
 from muniment.cli.clock import clock
-from muniment.cli.cores import usable_cores
+from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
 from muniment.cli.judging import judging
 from muniment.cli.package_ways import Ways, ways, with_ways
 from muniment.model.digests import DEFAULT_ALGORITHMS, Algorithm
@@ -117,6 +117,8 @@ Examples:
     help="Whether the Library of Congress's bagit checks the bag too: auto does so where the "
     "payload is small.",
 )
+@WORKERS
+@CLUSTER
 @ways
 @judging
 def command(
@@ -135,6 +137,8 @@ def command(
     allow_empty: bool,
     second_opinion: str,
     serialize: str | None,
+    workers: int | None,
+    cluster: str | None,
     ways: Ways,
     progress: Progress,
 ) -> Report:
@@ -147,6 +151,9 @@ def command(
     from muniment import workflow
     from muniment.configuration import bag_info_field, tag_field
 
+    hands = workers or usable_cores()
+    if cluster is not None and batch is None:
+        raise click.UsageError("--cluster shares out the rows of --batch; a single bag has none.")
     if batch is not None:
         _refuse_unfit_batch(sources, record, output, name, ways)
     else:
@@ -173,7 +180,8 @@ def command(
         return workflow.package_batch(
             workflow.BatchRequest(sheet=batch, bag=request),
             now=clock(os.environ),
-            workers=usable_cores(),
+            workers=hands,
+            cluster=cluster,
             progress=progress,
         )
     if ways.in_place:
@@ -181,12 +189,10 @@ def command(
             request,
             now=clock(os.environ),
             resume=ways.resume,
-            workers=usable_cores(),
+            workers=hands,
             progress=progress,
         )
-    return workflow.package(
-        request, now=clock(os.environ), workers=usable_cores(), progress=progress
-    )
+    return workflow.package(request, now=clock(os.environ), workers=hands, progress=progress)
 
 
 def _refuse_unfit(

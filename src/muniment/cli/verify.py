@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from muniment.cli.arguments import TIMEOUT, home
-from muniment.cli.cores import usable_cores
+from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
 from muniment.cli.judging import judging
 from muniment.model.findings import Report
 from muniment.storage.progress import Progress
@@ -23,6 +23,7 @@ Examples:
   muniment verify deposits/* --quiet
   muniment verify deposits/1952-12-27-letter --format json > report.json
   muniment verify deposits/*.tar --profile aptrust --quick
+  muniment verify deposits/* --cluster tcp://scheduler:8786
   muniment verify s3://bucket/1952-12-27-letter s3://bucket/scans.zip
 """
 )
@@ -41,6 +42,8 @@ Examples:
     help="Judge the bags by a BagIt profile too: aptrust, archivematica, btr, or a profile's file; "
     "may be repeated. Nothing is fetched.",
 )
+@WORKERS
+@CLUSTER
 @TIMEOUT
 @judging
 def command(
@@ -48,6 +51,8 @@ def command(
     bags: tuple[Home, ...],
     quick: bool,
     profiles: tuple[str, ...],
+    workers: int | None,
+    cluster: str | None,
     timeout: float,
     progress: Progress,
 ) -> Report:
@@ -65,7 +70,8 @@ def command(
         bags,
         quick=quick,
         profiles=profiles,
-        workers=usable_cores(),
+        workers=workers or usable_cores(),
+        cluster=cluster,
         patience=Patience(seconds=timeout),
         progress=progress,
     )

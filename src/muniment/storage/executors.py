@@ -113,6 +113,9 @@ class ProcessPool:
         Where a process dies, its pool ends with it: what was under way is then tried again, each
         piece alone, so that only the one that kills is lost.
         """
+        if self.workers < 2:  # noqa: PLR2004 - two make a pool
+            yield from InProcess().attempts(function, work)
+            return
         pieces = iter(work)
         suspects: list[Work] = []
         while True:

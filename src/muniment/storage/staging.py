@@ -116,13 +116,16 @@ def write_new_file(path: Path, content: bytes) -> None:
 
 
 def _locked_folder(parent: Path) -> tuple[Path, int | None]:
-    """A new folder that no other run takes for abandoned."""
+    """A new folder that no other run takes for abandoned.
+
+    Until it is locked, another run beside this one may do just that: then a new one is made.
+    """
     while True:
         folder = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=parent))
-        folder.chmod(0o700)
         if sys.platform == "win32":
             return folder, None
         with suppress(FileNotFoundError):
+            folder.chmod(0o700)
             lock = lock_folder(folder)
             if lock is not None and folder.exists():
                 return folder, lock

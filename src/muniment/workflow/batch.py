@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -35,12 +33,13 @@ from muniment.model.findings import (
     SubjectReport,
 )
 from muniment.model.rules import record as rules
+from muniment.storage.attempts import Lost
 from muniment.storage.progress import Progress, Silent
-from muniment.storage.staging import DestinationExistsError
-from muniment.workflow.packaging import PackageRequest, package
+from muniment.workflow.batch_rows import RowDone, RowWork, done_elsewhere
+from muniment.workflow.crews import Crew, crew_of
+from muniment.workflow.packaging import PackageRequest
 from muniment.workflow.preflight import refuse_output_in_source
 
-_RECORD = "record.json"
 _Key = tuple[str | None, int]
 
 
@@ -61,20 +60,34 @@ def package_batch(
     *,
     now: Callable[[], datetime],
     workers: int = 1,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Judge all rows, then make a bag of each that is right.
 
-    One subject a row: the bag where one was made, else the row. Raises UsageError,
-    EnvironmentFault.
+    One subject a row: the bag where one was made, else the row. Many rows are shared out, one
+    worker each: `workers` processes here, or those of the Dask scheduler at `cluster`. Raises
+    UsageError, EnvironmentFault.
     """
     if not is_sheet(request.sheet.name):
         raise UsageError(f"--batch {request.sheet}: a spreadsheet ends in .csv, .tsv or .xlsx")
     watch = progress or Silent()
+    if cluster is not None:
+        request = _from_anywhere(request)
     refuse_output_in_source(request.bag.output, ())
     watch.phase("judging all rows", None)
     judged = _judge_all(request)
-    return _Batch(request, judged, now=now, workers=workers, progress=watch).run()
+    with crew_of(workers, cluster) as crew:
+        return _Batch(request, judged, now=now, crew=crew, progress=watch).run()
+
+
+def _from_anywhere(request: BatchRequest) -> BatchRequest:
+    """The request such that it means the same in another working folder."""
+    bag = request.bag
+    house = house_configuration(bag.config).source
+    config = house.absolute() if house is not None else None
+    bag = replace(bag, output=bag.output.absolute(), config=config)
+    return BatchRequest(sheet=request.sheet.absolute(), bag=bag)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,30 +200,35 @@ class _Batch:
         judged: _Judged,
         *,
         now: Callable[[], datetime],
-        workers: int,
+        crew: Crew,
         progress: Progress,
     ) -> None:
         self._request = request
         self._judged = judged
         self._now = now
-        self._workers = workers
+        self._crew = crew
         self._progress = progress
-        self._bags: list[JsonValue] = []
+        self._bags: dict[int, list[JsonValue]] = {}
+        self._rows: dict[int, SheetRow] = {}
 
     def run(self) -> Report:
         """Go through all rows."""
-        subjects = [self._sheet()] if self._judged.whole else []
         if _stamp(self._request.sheet) != self._judged.stamp:
             raise EnvironmentFault(f"{self._request.sheet} was changed meanwhile; run again")
+        subjects: dict[int, SubjectReport] = {}
         with _opened(self._request.sheet) as stream:
             rows = SheetReading(stream, str(self._request.sheet)).rows()
-            subjects += [self._row(row, number) for number, row in enumerate(rows, 1)]
+            work = self._work(enumerate(rows, 1), subjects)
+            for number, done in self._done(work):
+                subjects[number] = self._told_of(number, self._rows.pop(number), done)
         result: dict[str, JsonValue] = {
             "batch": str(self._request.sheet),
             "rows": self._judged.rows,
-            "bags": self._bags,
+            "bags": [bag for number in sorted(self._bags) for bag in self._bags[number]],
         }
-        return Report(command="package", subjects=tuple(subjects), result=result)
+        in_order = [subjects[number] for number in sorted(subjects)]
+        sheet = [self._sheet()] if self._judged.whole else []
+        return Report(command="package", subjects=(*sheet, *in_order), result=result)
 
     def _sheet(self) -> SubjectReport:
         return SubjectReport(
@@ -220,19 +238,49 @@ class _Batch:
             checks_run=("sheet",),
         )
 
-    def _row(self, row: SheetRow, number: int) -> SubjectReport:
-        wrong = self._judged.wrong.get((row.sheet, row.number))
-        if wrong is not None:
-            return self._told(row, findings=wrong)
-        if self._judged.stops_all:
-            reason = "not begun, because the sheet itself has errors"
+    def _work(
+        self, rows: Iterable[tuple[int, SheetRow]], subjects: dict[int, SubjectReport]
+    ) -> Iterator[tuple[int, SheetRow]]:
+        """The rows to be packaged, by number; of the others it is told why they are not."""
+        for number, row in rows:
+            wrong = self._judged.wrong.get((row.sheet, row.number))
+            if wrong is not None:
+                subjects[number] = self._told(row, findings=wrong)
+            elif self._judged.stops_all:
+                reason = "not begun, because the sheet itself has errors"
+                subjects[number] = self._told(row, findings=row.findings, reason=reason)
+            else:
+                self._rows[number] = row
+                yield number, row
+
+    def _done(self, rows: Iterator[tuple[int, SheetRow]]) -> Iterator[tuple[int, RowDone | Lost]]:
+        """Few rows one after another with all workers, many with one worker each."""
+        if self._judged.rows < 2 * self._crew.workers or self._crew.workers == 1:
+            for number, row in rows:
+                name = f"row {row.number} ({number} of {self._judged.rows})"
+                work = self._row_work(row, self._crew.workers)
+                yield number, work.done(_RowProgress(self._progress, name))
+            return
+        self._progress.phase(f"packaging {self._judged.rows:,} rows", None)
+        numbered = ((number, self._row_work(row, 1)) for number, row in rows)
+        for (number, _), done in self._crew.attempts(done_elsewhere, numbered):
+            yield number, done
+
+    def _row_work(self, row: SheetRow, workers: int) -> RowWork:
+        folder = self._request.sheet.parent
+        sources = tuple(folder / name for name in _names(row))
+        request = replace(self._request.bag, sources=sources, name=None)
+        text = json.dumps(row.values, ensure_ascii=False, indent=2)
+        return RowWork(request=request, record=f"{text}\n", at=self._now(), workers=workers)
+
+    def _told_of(self, number: int, row: SheetRow, done: RowDone | Lost) -> SubjectReport:
+        if isinstance(done, Lost):
+            reason = f"the packaging was not ended: {done.reason}"
             return self._told(row, findings=row.findings, reason=reason)
-        watch = _RowProgress(self._progress, f"row {row.number} ({number} of {self._judged.rows})")
-        try:
-            report = self._package(row, watch)
-        except (EnvironmentFault, DestinationExistsError) as fault:
-            return self._told(row, findings=row.findings, reason=str(fault))
-        return self._made(row, report)
+        if done.report is None:
+            return self._told(row, findings=row.findings, reason=done.reason)
+        report = _without_aside(done.report, done.record, row, str(self._request.sheet))
+        return self._made(number, row, report)
 
     def _told(
         self, row: SheetRow, *, findings: Sequence[Finding], reason: str | None = None
@@ -247,38 +295,13 @@ class _Batch:
             checks_skipped=() if reason is None else (skipped,),
         )
 
-    def _package(self, row: SheetRow, watch: Progress) -> Report:
-        """One bag; one that is there already is held against the row and kept."""
-        folder = self._request.sheet.parent
-        with tempfile.TemporaryDirectory() as aside:
-            record = Path(aside) / _RECORD
-            text = json.dumps(row.values, ensure_ascii=False, indent=2)
-            record.write_text(f"{text}\n", encoding="utf-8")
-            request = replace(
-                self._request.bag,
-                sources=tuple(folder / name for name in _names(row)),
-                record=record,
-                name=None,
-            )
-            report = self._made_or_kept(request, watch)
-        return _without_aside(report, str(record), row, str(self._request.sheet))
-
-    def _made_or_kept(self, request: PackageRequest, watch: Progress) -> Report:
-        try:
-            return package(request, now=self._now, workers=self._workers, progress=watch)
-        except DestinationExistsError:
-            if request.split is not None:
-                raise
-        # A group of one bag: what an earlier run made is verified, held against the row, and kept.
-        alone = replace(request, split=sys.maxsize)
-        return package(alone, now=self._now, workers=self._workers, progress=watch)
-
-    def _made(self, row: SheetRow, report: Report) -> SubjectReport:
+    def _made(self, number: int, row: SheetRow, report: Report) -> SubjectReport:
         """All that was found about a row and its bag, as one subject."""
         last = report.subjects[-1]
         made = _bags_of(report)
         for bag in made:
-            self._bags.append({"row": row.number, "sheet": row.sheet, "made": bag})
+            told: JsonValue = {"row": row.number, "sheet": row.sheet, "made": bag}
+            self._bags.setdefault(number, []).append(told)
         found = [each for subject in report.subjects for each in subject.findings]
         return SubjectReport(
             subject=last.subject if made else _name_of(row, self._request.sheet),
