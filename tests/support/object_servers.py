@@ -116,6 +116,7 @@ def rclone_server(home: Path) -> Iterator[ObjectServer]:
         "serve",
         "s3",
         str(data),
+        "--copy-links",
         "--addr",
         f"127.0.0.1:{port}",
         "--auth-key",

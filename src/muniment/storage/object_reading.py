@@ -24,7 +24,7 @@ from muniment.storage.object_store import Bucket, Stored
 REQUESTS = 32
 RANGE_BYTES = 8 << 20
 _RANGES_AHEAD = 6
-_TOGETHER = 16
+_TOGETHER = 4
 _TASKS_AHEAD = 4 * REQUESTS
 # What concerns one object alone; all else stops the reading.
 ONE_OBJECT = (ObjectGoneError, ObjectDeniedError, ObjectChangedError)
