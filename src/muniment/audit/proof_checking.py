@@ -40,12 +40,13 @@ BAG = "bag"
 class Trust:
     """What the checker trusts and holds, none of which may come from the proof.
 
-    `certificates` are those of the time-stamping authority, as PEM. `bag` are the tag manifests of
-    the bag in hand.
+    `stamp` is an RFC 3161 response for the last checkpoint, with the `certificates` of its
+    authority as PEM. `bag` are the tag manifests of the bag in hand.
     """
 
     key: PublicKey | None
-    certificates: bytes | None = None
+    stamp: bytes | None = None
+    certificates: bytes = b""
     bag: Sequence[TagManifest] | None = None
 
 
@@ -207,19 +208,15 @@ class _Judging:
 
     def time_stamp(self, proof: Proof) -> None:
         """(8) The time stamp is by the authority whose certificate the checker gave."""
-        certificates = self.trust.certificates
-        if certificates is None:
-            there = "no certificate of an authority was given" if proof.timestamp else "it has none"
-            self.skipped.append(Skipped(check=TIME_STAMP, reason=there))
-        elif proof.timestamp is None:
-            self._leave_open(TIME_STAMP, "the proof has none")
-        else:
-            self.made.add(TIME_STAMP)
-            message = proof.last_checkpoint.encode()
-            try:
-                self.stamped = stamped_by(proof.timestamp, message, certificates)
-            except StampError as fault:
-                self._add(rules.TIME_STAMP, str(fault), "/timestamp")
+        if self.trust.stamp is None:
+            self.skipped.append(Skipped(check=TIME_STAMP, reason="none was given"))
+            return
+        self.made.add(TIME_STAMP)
+        message = proof.last_checkpoint.encode()
+        try:
+            self.stamped = stamped_by(self.trust.stamp, message, self.trust.certificates)
+        except StampError as fault:
+            self._add(rules.TIME_STAMP, str(fault), "/last_checkpoint")
 
     def bag(self, history: Sequence[Recorded] | None) -> None:
         """(9) The bag in hand has the tag manifests that were recorded last."""

@@ -1,8 +1,8 @@
 """A proof as a file: one canonical JSON object, stated in schemas/proof.schema.json.
 
-Every member is there, no other is, and each has one spelling: lower-case hex for hashes, RFC 4648
-base64 for a time stamp, signed notes as text, events as the objects whose canonical bytes are the
-leaves of the tree.
+Every member is there, no other is, and each has one spelling: lower-case hex for hashes, signed
+notes as text, events as the objects whose canonical bytes are the leaves of the tree. All of it is
+hashed or signed; what is not, such as a time stamp, lies in a file of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from muniment.audit.canonical import NotCanonicalError, decode, encode
-from muniment.audit.notes import exact_base64
 
 PROOF_VERSION = 1
 LARGEST_PROOF = 64 << 20
@@ -25,7 +24,6 @@ MEMBERS = frozenset(
         "holding",
         "inclusion",
         "last_checkpoint",
-        "timestamp",
         "version",
     }
 )
@@ -41,7 +39,7 @@ class Proof:
     """What a proof holds. `events` are the leaves, oldest first; hashes are raw bytes.
 
     `inclusion` leads from the newest event to the root of the last checkpoint, `consistency` from
-    the first checkpoint to the last. `timestamp` is an RFC 3161 response for the last checkpoint.
+    the first checkpoint to the last.
     """
 
     holding: str
@@ -50,13 +48,9 @@ class Proof:
     last_checkpoint: str
     inclusion: tuple[bytes, ...]
     consistency: tuple[bytes, ...]
-    timestamp: bytes | None = None
 
     def to_bytes(self) -> bytes:
         """The file."""
-        import base64
-
-        stamp = None if self.timestamp is None else base64.b64encode(self.timestamp).decode()
         return encode(
             {
                 "consistency": [each.hex() for each in self.consistency],
@@ -65,7 +59,6 @@ class Proof:
                 "holding": self.holding,
                 "inclusion": [each.hex() for each in self.inclusion],
                 "last_checkpoint": self.last_checkpoint,
-                "timestamp": stamp,
                 "version": PROOF_VERSION,
             }
         )
@@ -87,7 +80,6 @@ def read_proof(data: bytes) -> tuple[Proof | None, tuple[Fault, ...]]:
         last_checkpoint=reading.take("last_checkpoint", _text, ""),
         inclusion=reading.take("inclusion", _hashes, ()),
         consistency=reading.take("consistency", _hashes, ()),
-        timestamp=reading.take("timestamp", _stamp, None),
     )
     reading.take("version", _version, None)
     return (None if reading.faults else proof), tuple(reading.faults)
@@ -154,10 +146,6 @@ def _events(value: object) -> tuple[Mapping[str, Any], ...]:
     if not events or not all(isinstance(each, dict) for each in events):
         raise ValueError("it is no list of events, of which there is one at least")
     return tuple(events)
-
-
-def _stamp(value: object) -> bytes | None:
-    return None if value is None else exact_base64(_text(value))
 
 
 def _list(value: object) -> Sequence[Any]:
