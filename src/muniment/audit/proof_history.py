@@ -30,11 +30,15 @@ _MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """An event as a proof shows it. `check` and `baseline` are None where it carries none."""
+    """An event as a proof shows it; what it does not carry is None.
+
+    `name` is what the holding is called by the event that added it.
+    """
 
     event: Event
-    check: Check | None
-    baseline: Baseline | None
+    check: Check | None = None
+    baseline: Baseline | None = None
+    name: str | None = None
 
 
 def recorded(member: Mapping[str, Any]) -> Recorded:
@@ -42,14 +46,14 @@ def recorded(member: Mapping[str, Any]) -> Recorded:
     try:
         event = event_of(encode(member))
         _hold_to_types(member)
-        check, baseline = _of_body(event)
+        what = _told(event)
     except NotCanonicalError as fault:
         raise ValueError(str(fault)) from fault
     except _MALFORMED as fault:
         raise ValueError(f"it is not an event that this version knows: {fault}") from fault
     if event.entry.kind not in _OF_A_HOLDING:
         raise ValueError(f"{event.entry.kind} is not an event of a holding")
-    return Recorded(event=event, check=check, baseline=baseline)
+    return what
 
 
 def chain_faults(events: Sequence[Event], holding: str) -> Iterator[tuple[int, str]]:
@@ -81,20 +85,22 @@ def _hold_to_types(member: Mapping[str, Any]) -> None:
         raise ValueError("its body is no object")  # noqa: TRY004
 
 
-def _of_body(event: Event) -> tuple[Check | None, Baseline | None]:
-    """The check and the baseline that an event carries. Raises what `bodies` raises."""
+def _told(event: Event) -> Recorded:
+    """What the body of an event carries. Raises what `bodies` raises."""
     body = event.entry.body
     match event.entry.kind:
         case EntryKind.HOLDING_ADDED:
             added = Added.from_json(body)
-            return added.check, added.baseline
+            return Recorded(
+                event=event, check=added.check, baseline=added.baseline, name=str(added.name)
+            )
         case EntryKind.FIXITY_CHECKED:
-            return Check.from_json(body), None
+            return Recorded(event=event, check=Check.from_json(body))
         case EntryKind.CHANGE_ACCEPTED:
             accepted = Accepted.from_json(body)
-            return accepted.check, accepted.baseline
+            return Recorded(event=event, check=accepted.check, baseline=accepted.baseline)
         case EntryKind.HOLDING_MOVED:
-            return Moved.from_json(body).check, None
+            return Recorded(event=event, check=Moved.from_json(body).check)
         case EntryKind.HOLDING_REPAIRED:
-            return Repaired.from_json(body).check, None
-    return None, None
+            return Recorded(event=event, check=Repaired.from_json(body).check)
+    return Recorded(event=event)

@@ -22,7 +22,8 @@ _HASHES = {
     "2.16.840.1.101.3.4.2.2": "sha384",
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
-LARGEST_STAMP = 1 << 16
+LARGEST_STAMP = 1 << 20
+LARGEST_CERTIFICATES = 1 << 20
 _PEM = re.compile(b"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
