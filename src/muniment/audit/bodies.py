@@ -260,3 +260,20 @@ class RunEnded:
     def from_json(cls, body: JsonObject) -> Self:
         """As it was read from an event. Raises TypeError."""
         return cls(**body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointExported:
+    """A signed checkpoint went where outsiders can hold it: its size, and its root as hex."""
+
+    size: int
+    root: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in an event."""
+        return {"root": self.root, "size": self.size}
+
+    @classmethod
+    def from_json(cls, body: JsonObject) -> Self:
+        """As it was read from an event. Raises TypeError."""
+        return cls(**body)

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.batch import BatchRequest, package_batch
     from muniment.workflow.crosswalking import TargetFormat, bring
     from muniment.workflow.fetching import FetchRequest, fetch
@@ -23,11 +24,13 @@ _HOMES = {
     "BatchRequest": "batch",
     "FetchRequest": "fetching",
     "PackageRequest": "packaging",
+    "ProofRequest": "audit_checking_proof",
     "SecondOpinion": "packaging",
     "Serialization": "packaging",
     "TargetFormat": "crosswalking",
     "UpdateRequest": "updating",
     "bring": "crosswalking",
+    "check_proof_file": "audit_checking_proof",
     "fetch": "fetching",
     "package": "packaging",
     "package_batch": "batch",
@@ -42,11 +45,13 @@ __all__ = [
     "BatchRequest",
     "FetchRequest",
     "PackageRequest",
+    "ProofRequest",
     "SecondOpinion",
     "Serialization",
     "TargetFormat",
     "UpdateRequest",
     "bring",
+    "check_proof_file",
     "fetch",
     "package",
     "package_batch",
