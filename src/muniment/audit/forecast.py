@@ -1,0 +1,182 @@
+"""Whether the promises can be kept, said beforehand: when they break, and what would be needed.
+
+A forecast holds under the assumptions that it states: pace, hours, sizes, runs counted on, growth.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from muniment.audit.demand import DueGroup, Wave, waves
+from muniment.audit.outlook import Night, Setting, nights
+from muniment.audit.rhythm import Budget
+from muniment.model.intervals import DAY
+
+_YEAR = 365
+_LONGEST_DAYS = 10 * _YEAR
+_TRIES = 16
+_STEP = 1.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """The first promises that break: the day (YYYY-MM-DD) before whose end they would be due.
+
+    `location` is "" for all locations without limits of their own; `every` is the promise in
+    seconds.
+    """
+
+    day: str
+    location: str
+    every: int
+    holdings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What would keep every promise: seconds and bytes a run, None where no run is long enough.
+
+    `octets_per_second` is the pace that would do in the time that a run has now.
+    """
+
+    seconds: int | None
+    octets: int | None
+    octets_per_second: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What the runs of so many `days` from now come to.
+
+    `overdue` promises are broken already; `too_large` are promises at places with a holding that no
+    run of this budget can read: the largest of each group, in bytes. `first` is None where every
+    other promise can be kept. `usual_seconds` and `longest_seconds` are those of a run;
+    `octets_a_year` is what is read.
+    """
+
+    days: int
+    holdings: int
+    octets: int
+    overdue: int
+    too_large: tuple[DueGroup, ...]
+    first: Breach | None
+    broken: int
+    usual_seconds: int
+    longest_seconds: int
+    octets_a_year: int
+    octets_next: int
+    needs: Needs | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether every promise that is not broken already can be kept."""
+        return self.first is None and not self.too_large
+
+
+def forecast(groups: Sequence[DueGroup], setting: Setting, now: datetime) -> Forecast:
+    """Foresee the runs for five quarters of the longest promise: a year at least, ten at most."""
+    today = now.date().isoformat()
+    readable, too_large = _apart(groups, setting)
+    found = waves(readable, now.date(), setting.limits or ())
+    days = _days(groups)
+    ran = list(nights(copy.deepcopy(found), setting, now, days))
+    broken = [night for night in ran if night.broken]
+    first = _breach(broken[0]) if broken else None
+    took_place = [night for night in ran if night.took_place] or ran
+    return Forecast(
+        days=days,
+        holdings=sum(group.holdings for group in groups),
+        octets=sum(group.octets for group in groups),
+        overdue=sum(group.holdings for group in groups if group.day < today),
+        too_large=tuple(too_large),
+        first=first,
+        broken=math.ceil(sum(sum(night.broken.values()) for night in ran) - 1e-3),
+        usual_seconds=math.ceil(sum(night.seconds for night in took_place) / len(took_place)),
+        longest_seconds=math.ceil(max(night.seconds for night in took_place)),
+        octets_a_year=round(sum(night.octets for night in ran) * _YEAR / days),
+        octets_next=round(ran[0].octets),
+        needs=None if first is None else _needs(found, setting, now, days),
+    )
+
+
+def _days(groups: Sequence[DueGroup]) -> int:
+    longest = max((group.every for group in groups), default=0)
+    return min(_LONGEST_DAYS, max(_YEAR, longest * 5 // 4 // DAY))
+
+
+def _apart(groups: Sequence[DueGroup], setting: Setting) -> tuple[list[DueGroup], list[DueGroup]]:
+    """The groups without those of their holdings that no run can read, and these."""
+    readable, too_large = [], []
+    for group in groups:
+        limits = (setting.limits or {}).get(group.location)
+        budgets = [setting.budget] if limits is None else [setting.budget, limits.budget]
+        pace = setting.pace_at(group.location)
+        if all(budget.fits(group.largest, pace) for budget in budgets):
+            readable.append(group)
+            continue
+        too_large.append(group)
+        rest = group.holdings - 1, group.octets - group.largest
+        if rest[0]:
+            readable.append(
+                replace(group, holdings=rest[0], octets=rest[1], largest=rest[1] // rest[0])
+            )
+    return readable, too_large
+
+
+def _breach(night: Night) -> Breach:
+    (location, every), holdings = min(night.broken.items(), key=lambda each: each[0])
+    return Breach(
+        day=night.at.date().isoformat(),
+        location=location,
+        every=every,
+        holdings=math.ceil(holdings - 1e-3),
+    )
+
+
+def _needs(found: Sequence[Wave], setting: Setting, now: datetime, days: int) -> Needs:
+    """Look for the smallest budget that keeps every promise, by trying."""
+    gap = setting.rhythm.gap
+    seconds = _smallest(found, setting, now, days, of_seconds=True)
+    octets = None
+    if setting.budget.octets is not None:
+        octets = _smallest(found, setting, now, days, of_seconds=False)
+    has = setting.budget.seconds or gap
+    rate = None
+    if seconds is not None and seconds > has:
+        rate = math.ceil(setting.pace.octets_per_second * seconds / has)
+    fits = seconds is not None and seconds <= gap
+    return Needs(seconds=seconds if fits else None, octets=octets, octets_per_second=rate)
+
+
+def _smallest(
+    found: Sequence[Wave], setting: Setting, now: datetime, days: int, *, of_seconds: bool
+) -> int | None:
+    """The budget in seconds or in bytes under which nothing breaks, to a seventh."""
+    size = _steady(found, setting, of_seconds=of_seconds)
+    for _ in range(_TRIES):
+        tried = math.ceil(size)
+        budget = Budget(seconds=tried) if of_seconds else Budget(octets=tried)
+        if _keeps(found, replace(setting, budget=budget), now, days):
+            return tried
+        size *= _STEP
+    return None
+
+
+def _steady(found: Sequence[Wave], setting: Setting, *, of_seconds: bool) -> float:
+    """What each run would have to do if all went evenly."""
+    total = 0.0
+    for wave in found:
+        pace = setting.pace_at(wave.location)
+        cost = (
+            pace.seconds(sum(wave.holdings), sum(wave.octets)) if of_seconds else sum(wave.octets)
+        )
+        total += cost * setting.rhythm.gap / max(wave.every, setting.rhythm.gap)
+    return max(1.0, total / float(setting.rhythm.share))
+
+
+def _keeps(found: Sequence[Wave], setting: Setting, now: datetime, days: int) -> bool:
+    return not any(night.broken for night in nights(copy.deepcopy(list(found)), setting, now, days))
