@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from muniment.audit.demand import DueGroup, Wave, waves
 from muniment.audit.outlook import Night, Setting, nights
 from muniment.audit.rhythm import Budget
+from muniment.audit.schedule import even_share
 from muniment.model.intervals import DAY
 
 _YEAR = 365
 _LONGEST_DAYS = 10 * _YEAR
-_TRIES = 16
+_TRIES = 8
 _STEP = 1.15
 
 
@@ -83,6 +84,7 @@ def forecast(groups: Sequence[DueGroup], setting: Setting, now: datetime) -> For
     readable, too_large = _apart(groups, setting)
     found = waves(readable, now.date(), setting.limits or ())
     days = _days(groups)
+    search = _Search(found=found, setting=setting, now=now, days=days)
     ran = list(nights(copy.deepcopy(found), setting, now, days))
     broken = [night for night in ran if night.broken]
     first = _breach(broken[0]) if broken else None
@@ -99,7 +101,7 @@ def forecast(groups: Sequence[DueGroup], setting: Setting, now: datetime) -> For
         longest_seconds=math.ceil(max(night.seconds for night in took_place)),
         octets_a_year=round(sum(night.octets for night in ran) * _YEAR / days),
         octets_next=round(ran[0].octets),
-        needs=None if first is None else _needs(found, setting, now, days),
+        needs=None if first is None else search.needs(),
     )
 
 
@@ -137,46 +139,49 @@ def _breach(night: Night) -> Breach:
     )
 
 
-def _needs(found: Sequence[Wave], setting: Setting, now: datetime, days: int) -> Needs:
-    """Look for the smallest budget that keeps every promise, by trying."""
-    gap = setting.rhythm.gap
-    seconds = _smallest(found, setting, now, days, of_seconds=True)
-    octets = None
-    if setting.budget.octets is not None:
-        octets = _smallest(found, setting, now, days, of_seconds=False)
-    has = setting.budget.seconds or gap
-    rate = None
-    if seconds is not None and seconds > has:
-        rate = math.ceil(setting.pace.octets_per_second * seconds / has)
-    fits = seconds is not None and seconds <= gap
-    return Needs(seconds=seconds if fits else None, octets=octets, octets_per_second=rate)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """The look for the smallest budget that keeps every promise: by trying, from below."""
 
+    found: Sequence[Wave]
+    setting: Setting
+    now: datetime
+    days: int
 
-def _smallest(
-    found: Sequence[Wave], setting: Setting, now: datetime, days: int, *, of_seconds: bool
-) -> int | None:
-    """The budget in seconds or in bytes under which nothing breaks, to a seventh."""
-    size = _steady(found, setting, of_seconds=of_seconds)
-    for _ in range(_TRIES):
-        tried = math.ceil(size)
-        budget = Budget(seconds=tried) if of_seconds else Budget(octets=tried)
-        if _keeps(found, replace(setting, budget=budget), now, days):
-            return tried
-        size *= _STEP
-    return None
-
-
-def _steady(found: Sequence[Wave], setting: Setting, *, of_seconds: bool) -> float:
-    """What each run would have to do if all went evenly."""
-    total = 0.0
-    for wave in found:
-        pace = setting.pace_at(wave.location)
-        cost = (
-            pace.seconds(sum(wave.holdings), sum(wave.octets)) if of_seconds else sum(wave.octets)
+    def needs(self) -> Needs:
+        seconds, octets = self._even()
+        rhythm, budget = self.setting.rhythm, self.setting.budget
+        long = self._smallest(seconds, rhythm.gap, lambda size: self._with(Budget(seconds=size)))
+        has = budget.seconds or rhythm.gap
+        start = self.setting.pace.octets_per_second * (long or seconds) / has
+        return Needs(
+            seconds=long,
+            octets=None
+            if budget.octets is None
+            else self._smallest(octets, math.inf, lambda size: self._with(Budget(octets=size))),
+            octets_per_second=None
+            if long is not None and long <= has
+            else self._smallest(start, math.inf, self._at),
         )
-        total += cost * setting.rhythm.gap / max(wave.every, setting.rhythm.gap)
-    return max(1.0, total / float(setting.rhythm.share))
 
+    def _even(self) -> tuple[float, float]:
+        """What each run has to do if all do the same: seconds, bytes."""
+        pace, rhythm = self.setting.pace, self.setting.rhythm
+        even = even_share(self.found, pace=pace, rhythm=rhythm, now=self.now.time())
+        return max(1.0, even.seconds), max(1.0, even.octets)
 
-def _keeps(found: Sequence[Wave], setting: Setting, now: datetime, days: int) -> bool:
-    return not any(night.broken for night in nights(copy.deepcopy(list(found)), setting, now, days))
+    def _with(self, budget: Budget) -> Setting:
+        return replace(self.setting, budget=budget)
+
+    def _at(self, rate: int) -> Setting:
+        return replace(self.setting, pace=replace(self.setting.pace, octets_per_second=rate))
+
+    def _smallest(self, start: float, most: float, under: Callable[[int], Setting]) -> int | None:
+        for step in range(_TRIES):
+            size = math.ceil(start * _STEP**step)
+            if size > most:
+                return None
+            runs = nights(copy.deepcopy(list(self.found)), under(size), self.now, self.days)
+            if not any(night.broken for night in runs):
+                return size
+        return None

@@ -147,6 +147,23 @@ def quota(
     return Quota(seconds=seconds, octets=octets, until=until)
 
 
+def even_share(
+    concerned: Sequence[Wave], *, pace: Pace, rhythm: Rhythm, now: time = time.min
+) -> Quota:
+    """What each run has to do at the least, if all of them do the same."""
+    days = max((len(wave.holdings) for wave in concerned), default=0)
+    left, counted = _ahead(max(days, rhythm.horizon // DAY + 3), now, rhythm)
+
+    def evenly(rows: Sequence[tuple[Sequence[float], int]]) -> float:
+        done = accumulate(_summed(rows, left, rhythm))
+        return max(each / (runs + 1) for each, runs in zip(done, counted, strict=True))
+
+    return Quota(
+        seconds=evenly([(wave.seconds(pace), wave.every) for wave in concerned]),
+        octets=evenly([(wave.octets, wave.every) for wave in concerned]),
+    )
+
+
 @lru_cache(maxsize=64)
 def _ahead(days: int, now: time, rhythm: Rhythm) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Of each day: the seconds until it begins, and the runs that are counted on until then."""
