@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from simulated_archive import START, Archive, Simulated
 
 from muniment.audit.holdings import Place
-from muniment.audit.locations import LocationLimits, Window
 from muniment.audit.outlook import Setting
 from muniment.audit.pace import Pace
 from muniment.audit.rhythm import Budget, Rhythm
 from muniment.model.intervals import DAY
+from muniment.model.locations import LocationLimits, Window
 
 PACE = Pace(octets_per_second=50_000_000, seconds_per_holding=0.05)
 DISK = Place(address="/disk", form="folder", location="/disk")

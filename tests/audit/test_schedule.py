@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from muniment.audit.demand import DueGroup
 from muniment.audit.entries import instant
 from muniment.audit.holdings import Place
-from muniment.audit.locations import LocationLimits, Window
 from muniment.audit.pace import Pace, RunFigures, measured, usual_gap
 from muniment.audit.rhythm import Budget, Rhythm
 from muniment.audit.schedule import Plan, plan
 from muniment.audit.selection import selected, why_never
 from muniment.model.intervals import DAY, HOUR
+from muniment.model.locations import LocationLimits, Window
 
 NOW = datetime(2026, 11, 28, 22, 0, tzinfo=UTC)
 SECOND_EACH = Pace(octets_per_second=1e12, seconds_per_holding=1.0)

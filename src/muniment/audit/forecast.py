@@ -13,7 +13,7 @@ from datetime import datetime
 
 from muniment.audit.demand import DueGroup, Wave, waves
 from muniment.audit.outlook import Night, Setting, nights
-from muniment.audit.rhythm import Budget
+from muniment.audit.rhythm import Budget, whole_budget
 from muniment.audit.schedule import even_share
 from muniment.model.intervals import DAY
 
@@ -115,7 +115,7 @@ def _apart(groups: Sequence[DueGroup], setting: Setting) -> tuple[list[DueGroup]
     readable, too_large = [], []
     for group in groups:
         limits = (setting.limits or {}).get(group.location)
-        budgets = [setting.budget] if limits is None else [setting.budget, limits.budget]
+        budgets = [setting.budget] if limits is None else [setting.budget, whole_budget(limits)]
         pace = setting.pace_at(group.location)
         if all(budget.fits(group.largest, pace) for budget in budgets):
             readable.append(group)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from muniment.audit.demand import Wave
-from muniment.audit.locations import LocationLimits
 from muniment.audit.pace import Pace
-from muniment.audit.rhythm import Budget, Rhythm
+from muniment.audit.rhythm import Budget, Rhythm, budget_now, whole_budget
 from muniment.audit.schedule import Quota, quota
 from muniment.model.intervals import DAY
+from muniment.model.locations import LocationLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +122,13 @@ class _Tonight:
         self._setting, self._now, self._waves = setting, now, found
         self.holdings = self.octets = self.seconds = 0.0
         limits = setting.limits or {}
-        lefts = {name: each.budget_now(now) for name, each in limits.items()}
+        lefts = {name: budget_now(each, now) for name, each in limits.items()}
         self._open = [wave for wave in found if not _is_closed(lefts.get(wave.location))]
         self._parts = {"": self._part(self._open, setting.budget, setting.budget, setting.pace)}
         for name, each in limits.items():
             concerned = [wave for wave in self._open if wave.location == name]
             pace = setting.pace_at(name)
-            self._parts[name] = self._part(concerned, each.budget, lefts[name], pace)
+            self._parts[name] = self._part(concerned, whole_budget(each), lefts[name], pace)
 
     def _part(
         self, concerned: Sequence[Wave], budget: Budget, left: Budget, pace: Pace

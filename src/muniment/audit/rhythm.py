@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from muniment.audit.pace import Pace
 from muniment.model.intervals import DAY
+from muniment.model.locations import LocationLimits
 
 # Of any n runs in a row, this share (rounded down) is counted on. The rest is for outages.
 COUNTED_ON = Fraction(3, 4)
@@ -56,6 +58,18 @@ class Budget:
         """
         seconds = _certain(self.seconds, pace.seconds(1, largest))
         return seconds, _certain(self.octets, largest)
+
+
+def whole_budget(limits: LocationLimits) -> Budget:
+    """What a whole run may use of a location."""
+    window = limits.window
+    return Budget(seconds=None if window is None else window.length, octets=limits.octets)
+
+
+def budget_now(limits: LocationLimits, now: datetime) -> Budget:
+    """What a run that begins now may use of a location: none of its seconds while it is closed."""
+    window = limits.window
+    return Budget(seconds=None if window is None else window.left(now), octets=limits.octets)
 
 
 def _certain(limit: int | None, largest: float) -> float | None:

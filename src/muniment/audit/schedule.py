@@ -19,10 +19,10 @@ from operator import add
 
 from muniment.audit.demand import DueGroup, Wave, waves
 from muniment.audit.entries import instant
-from muniment.audit.locations import LocationLimits
 from muniment.audit.pace import Pace
-from muniment.audit.rhythm import Budget, Rhythm
+from muniment.audit.rhythm import Budget, Rhythm, budget_now, whole_budget
 from muniment.model.intervals import DAY
+from muniment.model.locations import LocationLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def plan(
     """Plan one run from what falls due by day."""
     limits = limits or {}
     found = waves(groups, now.date(), limits)
-    lefts = {name: each.budget_now(now) for name, each in limits.items()}
+    lefts = {name: budget_now(each, now) for name, each in limits.items()}
     closed = {name for name, left in lefts.items() if left.seconds == 0}
 
     def part(concerned: Sequence[Wave], whole: Budget, left: Budget, at: Pace) -> Part:
@@ -105,7 +105,7 @@ def plan(
     places = {
         name: part(
             [wave for wave in found if wave.location == name],
-            each.budget,
+            whole_budget(each),
             lefts[name],
             pace.limited(each.rate),
         )

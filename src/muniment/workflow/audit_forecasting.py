@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +15,7 @@ from muniment.audit.pace import ASSUMED, Pace, measured, usual_gap
 from muniment.audit.rhythm import Budget, Rhythm
 from muniment.model.findings import Finding, JsonValue, Report, SubjectReport
 from muniment.model.intervals import HOUR, MINUTE, spoken
+from muniment.model.locations import LocationLimits
 from muniment.model.rules import promise
 
 _GB = 10**9
@@ -26,13 +27,14 @@ class ForecastOptions:
     """What a forecast reckons with.
 
     `rate` (bytes a second) stands in the place of what was measured; `growth` is per cent a year;
-    `price` is for each 10^9 bytes that are read.
+    `price` is for each 10^9 bytes that are read; `limits` are those of locations.
     """
 
     budget: Budget = field(default_factory=Budget)
     rate: int | None = None
     growth: Decimal = Decimal(0)
     price: Decimal | None = None
+    limits: Mapping[str, LocationLimits] = field(default_factory=dict)
 
 
 def forecast_report(
@@ -51,6 +53,7 @@ def forecast_report(
         pace=pace,
         rhythm=Rhythm(gap=usual_gap(past.begun)),
         growth=float(options.growth) / 100,
+        limits=options.limits,
     )
     foreseen = forecast(groups, setting, now)
     findings = (*_too_large(foreseen), *_breaks(foreseen, setting))

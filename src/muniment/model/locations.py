@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from muniment.audit.rhythm import Budget
 from muniment.model.intervals import DAY
 
 
@@ -41,18 +41,20 @@ class LocationLimits:
     rate: int | None = None
     window: Window | None = None
 
-    @property
-    def budget(self) -> Budget:
-        """What a whole run may use of it."""
-        return Budget(
-            seconds=None if self.window is None else self.window.length, octets=self.octets
-        )
 
-    def budget_now(self, now: datetime) -> Budget:
-        """What a run that begins now may use of it."""
-        return Budget(
-            seconds=None if self.window is None else self.window.left(now), octets=self.octets
-        )
+_WINDOW = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)", re.ASCII)
+
+
+def window_of(text: str) -> Window:
+    """Read hours of the day: `22:00-06:00`, in UTC. Raises ValueError with what would be right."""
+    match = _WINDOW.fullmatch(text.strip())
+    try:
+        if match is not None:
+            opens, closes = (time.fromisoformat(each) for each in match.groups())
+            return Window(opens=opens, closes=closes)
+    except ValueError:
+        pass
+    raise ValueError(f'"{text}" is no window of the day; write 22:00-06:00 (UTC)')
 
 
 def _seconds(at: time) -> int:
