@@ -13,6 +13,11 @@
     [bag-info]                             # further labels of bag-info.txt
     Rights-Holder = "City Archive"
 
+    [locations."/mnt/tape"]                # what the audit may ask of a place
+    window = "22:00-06:00"                 # hours of the day, in UTC
+    max-bytes = "500GB"                    # in one run
+    limit-rate = "40MB"                    # bytes a second
+
     [tags."aptrust-info.txt"]              # labels of further tag files, for those who ask for them
     Access = "Institution"
 
@@ -26,15 +31,19 @@ import os
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from muniment.model.digests import Algorithm
 from muniment.model.errors import EnvironmentFault, UsageError
+from muniment.model.locations import LocationLimits, window_of
+from muniment.model.sizes import octets_of
 
 FILE_NAME = "muniment.toml"
+
+Value = TypeVar("Value")
 
 # Labels that say what the bag itself is; a value from outside could only be wrong.
 _OURS = {
@@ -62,7 +71,8 @@ class HouseConfiguration:
     `algorithms` None leaves the choice to the defaults. `profiles` are names, addresses or paths,
     as `--profile` takes them; a path is taken from the settings' own folder. `bag_info` holds
     further labels, and `tags` (file, label, value), in their order in the file. `requirements` is
-    a file, located likewise, or the name of one that is shipped.
+    a file, located likewise, or the name of one that is shipped. `locations` are the limits of
+    places with limits of their own, by mount point or by scheme and bucket.
     """
 
     source: Path | None = None
@@ -74,6 +84,7 @@ class HouseConfiguration:
     bag_info: tuple[tuple[str, str], ...] = ()
     tags: tuple[tuple[str, str, str], ...] = ()
     requirements: str | None = None
+    locations: Mapping[str, LocationLimits] = field(default_factory=dict)
 
     @property
     def profile_files(self) -> tuple[Path, ...]:
@@ -129,6 +140,7 @@ def read_configuration(path: Path) -> HouseConfiguration:
         bag_info=_further_labels(settings.table("bag-info")),
         tags=_tags(settings.table("tags")),
         requirements=None if asked is None else _located(asked, path.parent),
+        locations=_locations(settings.table("locations")),
     )
     settings.close()
     if settings.faults:
@@ -225,6 +237,15 @@ class _Table:
         values = self._take(key, dict, f"a table, [{key}]")
         return _Table(values=values or {}, name=f"{key}.", faults=self.faults)
 
+    def read(self, key: str, reader: Callable[[str], Value]) -> Value | None:
+        """What a text stands for; None where there is none or it cannot stand."""
+        text = self.text(key)
+        try:
+            return None if text is None else reader(text)
+        except ValueError as fault:
+            self._stands(key, str(fault))
+            return None
+
     def close(self) -> None:
         """Note every key that nobody asked for: it is unknown or misspelt."""
         for key in self.values:
@@ -281,6 +302,20 @@ def _tags(table: _Table) -> tuple[tuple[str, str, str], ...]:
                 table.faults.extend([] if fault is None else [f"{labels.name}{label}: {fault}"])
                 tags.append((path, label, value))
     return tuple(tags)
+
+
+def _locations(table: _Table) -> dict[str, LocationLimits]:
+    """The limits of each location that has some."""
+    found = {}
+    for location in table.values:
+        limits = table.table(location)
+        found[location] = LocationLimits(
+            octets=limits.read("max-bytes", octets_of),
+            rate=limits.read("limit-rate", octets_of),
+            window=limits.read("window", window_of),
+        )
+        limits.close()
+    return found
 
 
 def _plain_label_fault(label: str) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from muniment.configuration import (
 )
 from muniment.model.digests import Algorithm
 from muniment.model.errors import EnvironmentFault, UsageError
+from muniment.model.locations import Window
 
 WHOLE = """
 organization = "City Archive"
@@ -31,7 +33,7 @@ Note = ["first", "second"]
 """
 
 
-KNOWN = "agent, algorithms, bag-info, contact, organization, profile, requirements, tags"
+KNOWN = "agent, algorithms, bag-info, contact, locations, organization, profile, requirements, tags"
 
 
 def written(folder: Path, text: str) -> Path:
@@ -219,3 +221,31 @@ def test_a_line_that_cannot_stand_in_bag_info_is_refused(line: str, fault: str) 
     with pytest.raises(UsageError) as caught:
         bag_info_field(line)
     assert fault in str(caught.value)
+
+
+def test_limits_of_a_location_are_read(tmp_path: Path) -> None:
+    text = (
+        '[locations."/mnt/tape"]\nwindow = "22:00-06:00"\nmax-bytes = "5GB"\nlimit-rate = "40MB"\n'
+    )
+    limits = read_configuration(written(tmp_path, text)).locations["/mnt/tape"]
+    assert limits.window == Window(opens=time(22), closes=time(6))
+    assert limits.octets == 5 * 10**9
+    assert limits.rate == 40 * 10**6
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ('window = "22-06"', '"22-06" is no window of the day'),
+        ('window = "24:00-06:00"', "is no window of the day"),
+        ('max-bytes = "much"', '"much" is no size'),
+        ("limit-rate = 5", "it must be a text in quotes"),
+        ('max-byte = "5GB"', 'did you mean "max-bytes"?'),
+    ],
+)
+def test_limits_that_cannot_stand_are_named(tmp_path: Path, setting: str, told: str) -> None:
+    path = written(tmp_path, f'[locations."/mnt/tape"]\n{setting}\n')
+    with pytest.raises(UsageError) as refused:
+        read_configuration(path)
+    assert told in str(refused.value)
+    assert "/mnt/tape." in str(refused.value)

@@ -1,31 +1,19 @@
-"""Sizes as people write them: `500MB`, `1.5 GiB`, `2000000`."""
+"""Sizes on the command line: `--max-bytes 500GB`."""
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-
 import click
 
-_UNITS = {"": 1, "B": 1}
-for _power, _letter in enumerate("KMGTP", 1):
-    _UNITS[f"{_letter}B"] = 1000**_power
-    _UNITS[f"{_letter}IB"] = 1024**_power
-_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([A-Za-z]{0,3})")
+from muniment.model.sizes import octets_of
 
 
 def size_in_bytes(
     _context: click.Context, _parameter: click.Parameter, value: str | None
 ) -> int | None:
-    """Read a size of at least one byte; click's callback.
-
-    KB, MB, GB, TB and PB go by thousands, KiB, MiB, GiB, TiB and PiB by 1024.
-    """
+    """Read a size of at least one byte; click's callback."""
     if value is None:
         return None
-    match = _SIZE.fullmatch(value.strip())
-    unit = _UNITS.get(match[2].upper()) if match else None
-    size = int(Decimal(match[1]) * unit) if match and unit else 0
-    if size < 1:
-        raise click.BadParameter(f'"{value}" is no size; write 500MB, 4.7GB or 2GiB')
-    return size
+    try:
+        return octets_of(value)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from fault

@@ -14,6 +14,7 @@ from muniment.model.rules import (
     metadata,
     profile,
     proof,
+    promise,
     record,
     requirement,
     source,
@@ -30,6 +31,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     profile,
     fetch,
     proof,
+    promise,
 )
 
 
