@@ -1,0 +1,33 @@
+"""A ledger in each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ledgers import DATABASES, PostgreSQL, opened, postgresql
+
+from muniment.audit.ledger import Ledger
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    with postgresql(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
+@pytest.fixture(params=DATABASES)
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The place of a ledger that is not there yet, in SQLite and in PostgreSQL."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger.sqlite")
+    server: PostgreSQL = request.getfixturevalue("postgresql_server")
+    return server.database()
+
+
+@pytest.fixture
+def ledger(ledger_url: str) -> Iterator[Ledger]:
+    """An open, new ledger."""
+    with opened(ledger_url) as one:
+        yield one
