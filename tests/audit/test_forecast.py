@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
 import pytest
+from holdings_made import NOW, due_group
 
 from muniment.audit.aggregates import PastRuns
 from muniment.audit.demand import DueGroup
@@ -16,24 +16,12 @@ from muniment.model.findings import Report, Verdict
 from muniment.model.intervals import DAY, HOUR
 from muniment.workflow.audit_forecasting import ForecastOptions, duration, forecast_report
 
-NOW = datetime(2026, 11, 28, 22, 0, tzinfo=UTC)
 NIGHTS = tuple(f"2026-11-{day}T22:00:00Z" for day in (25, 26, 27))
 # 100 MB a second, no time beside.
 MEASURED = PastRuns(
     begun=NIGHTS, figures=(RunFigures(holdings=1, octets=10**11, seconds=1_000),) * 3
 )
 NOTHING = PastRuns(begun=(), figures=())
-
-
-def group(days: int, holdings: int, *, every: int = 90, size: int = 10**9) -> DueGroup:
-    return DueGroup(
-        location="/disk",
-        every=every * DAY,
-        day=(NOW + timedelta(days=days)).date().isoformat(),
-        holdings=holdings,
-        octets=holdings * size,
-        largest=size,
-    )
 
 
 class Asked(TypedDict, total=False):
@@ -59,7 +47,7 @@ def rules(report: Report) -> list[str]:
 
 def test_promises_that_can_be_kept_pass() -> None:
     # 900 GB in 90 days at 100 MB/s: 100 s a night on average, 134 s with a night in four lost.
-    report = said([group(90, 900)], budget=Budget(seconds=150))
+    report = said([due_group(90, 900)], budget=Budget(seconds=150))
     assert report.verdict() is Verdict.PASS
     assert rules(report) == []
     assert result(report)["holds"] is True
@@ -69,7 +57,7 @@ def test_promises_that_can_be_kept_pass() -> None:
 
 
 def test_promises_that_cannot_are_told_with_day_number_and_need() -> None:
-    report = said([group(90, 900)], budget=Budget(seconds=110))
+    report = said([due_group(90, 900)], budget=Budget(seconds=110))
     assert rules(report) == ["AUD-204"]
     finding = report.subjects[0].findings[0]
     first = result(report)["first"]
@@ -83,40 +71,40 @@ def test_promises_that_cannot_are_told_with_day_number_and_need() -> None:
 
 
 def test_what_it_says_is_needed_is_enough() -> None:
-    needs = result(said([group(90, 900)], budget=Budget(seconds=110)))["needs"]
-    assert result(said([group(90, 900)], budget=Budget(seconds=needs["seconds"])))["holds"]
+    needs = result(said([due_group(90, 900)], budget=Budget(seconds=110)))["needs"]
+    assert result(said([due_group(90, 900)], budget=Budget(seconds=needs["seconds"])))["holds"]
     assert result(
-        said([group(90, 900)], budget=Budget(seconds=110), rate=needs["octets_per_second"])
+        said([due_group(90, 900)], budget=Budget(seconds=110), rate=needs["octets_per_second"])
     )["holds"]
 
 
 def test_bytes_that_are_needed_are_enough_too() -> None:
     budget = Budget(octets=11 * 10**9)
-    needs = result(said([group(90, 900)], budget=budget))["needs"]
+    needs = result(said([due_group(90, 900)], budget=budget))["needs"]
     assert needs["octets"] > 13 * 10**9
-    assert result(said([group(90, 900)], budget=Budget(octets=needs["octets"])))["holds"]
+    assert result(said([due_group(90, 900)], budget=Budget(octets=needs["octets"])))["holds"]
 
 
 def test_more_than_nights_can_hold_is_said() -> None:
-    report = said([group(3, 100_000, every=5)], budget=Budget(seconds=5 * HOUR))
+    report = said([due_group(3, 100_000, every=5)], budget=Budget(seconds=5 * HOUR))
     assert result(report)["needs"]["seconds"] is None
     assert result(report)["needs"]["octets_per_second"] > 1e9
     assert "more than one run every 1 day can do" in report.subjects[0].findings[0].message
 
 
 def test_without_a_limit_a_bunch_of_deadlines_is_one_long_run() -> None:
-    report = said([group(30, 90, size=10**11)])
+    report = said([due_group(30, 90, size=10**11)])
     assert result(report)["holds"] is False
     assert result(report)["needs"]["seconds"] < 24 * HOUR
-    assert result(said([group(30, 80, size=10**11)]))["runs"]["longest_seconds"] == 80_000
+    assert result(said([due_group(30, 80, size=10**11)]))["runs"]["longest_seconds"] == 80_000
 
 
 def test_a_new_ledger_has_no_measured_pace_and_says_so() -> None:
-    report = said([group(90, 9)], NOTHING)
+    report = said([due_group(90, 9)], NOTHING)
     assumed = result(report)["assumptions"]
     assert assumed["pace"] == "assumed: no run was measured yet; --rate gives another"
     assert assumed["octets_per_second"] == 50_000_000
-    given = result(said([group(90, 9)], NOTHING, rate=7))["assumptions"]
+    given = result(said([due_group(90, 9)], NOTHING, rate=7))["assumptions"]
     assert given["pace"] == "given with --rate"
     assert given["octets_per_second"] == 7
 
@@ -126,7 +114,7 @@ def test_the_assumptions_are_stated() -> None:
         "budget": Budget(seconds=3_600, octets=10**12),
         "growth": Decimal("2.5"),
     }
-    assert result(said([group(90, 9)], **options))["assumptions"] == {
+    assert result(said([due_group(90, 9)], **options))["assumptions"] == {
         "pace": "measured on 3 runs",
         "octets_per_second": 100_000_000,
         "seconds_per_holding": 0.0,
@@ -140,14 +128,14 @@ def test_the_assumptions_are_stated() -> None:
 
 
 def test_growth_breaks_what_else_would_hold() -> None:
-    even = [group(day, 10) for day in range(1, 91)]
+    even = [due_group(day, 10) for day in range(1, 91)]
     assert result(said(even, budget=Budget(seconds=150)))["holds"]
     assert not result(said(even, budget=Budget(seconds=150), growth=Decimal(100)))["holds"]
 
 
 def test_a_holding_that_no_run_can_read_is_told() -> None:
-    huge = group(40, 1, size=10**12)
-    report = said([group(90, 9), huge], budget=Budget(seconds=3_600))
+    huge = due_group(40, 1, size=10**12)
+    report = said([due_group(90, 9), huge], budget=Budget(seconds=3_600))
     assert rules(report) == ["AUD-202"]
     assert result(report)["holds"] is False
     assert result(report)["first"] is None
@@ -155,14 +143,14 @@ def test_a_holding_that_no_run_can_read_is_told() -> None:
 
 
 def test_what_is_overdue_already_is_counted_and_not_foreseen() -> None:
-    report = said([group(-3, 5), group(40, 5)], budget=Budget(seconds=3_600))
+    report = said([due_group(-3, 5), due_group(40, 5)], budget=Budget(seconds=3_600))
     assert result(report)["overdue"] == 5
     assert result(report)["broken"] == 0
     assert result(report)["answer"].endswith("5 are broken already")
 
 
 def test_reading_has_its_price() -> None:
-    cost = result(said([group(0, 30)], price=Decimal("0.09")))["cost"]
+    cost = result(said([due_group(0, 30)], price=Decimal("0.09")))["cost"]
     assert cost == {"price_per_gb": "0.09", "next_run": "2.70", "a_year": "13.50"}
 
 

@@ -154,6 +154,23 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseSet:
+    """Another promise from now on: `every` in seconds, and how many copies of the object."""
+
+    every: int
+    copies: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in an event."""
+        return {"copies": self.copies, "every": self.every}
+
+    @classmethod
+    def from_json(cls, body: JsonObject) -> Self:
+        """As it was read from an event. Raises TypeError."""
+        return cls(**body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """A holding lies elsewhere now; both ends were verified before."""
 

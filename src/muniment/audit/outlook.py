@@ -153,7 +153,8 @@ class _Tonight:
         horizon = self._setting.rhythm.horizon
         for day in range(max((len(wave.holdings) for wave in self._open), default=0)):
             left = max(0, day * DAY - gone)
-            if left > horizon and not any(part.asks(day) for part in self._parts.values()):
+            wanted = left <= horizon or any(part.asks(day) for part in self._parts.values())
+            if not wanted or self._parts[""].is_spent():
                 break
             for wave in self._open:
                 if day < len(wave.holdings) and wave.holdings[day] > 0:
@@ -194,6 +195,10 @@ class _PartLeft:
         self._until = asked.until
         self._asked_seconds, self._asked_octets = asked.seconds, asked.octets
         self._seconds, self._octets = seconds, octets
+
+    def is_spent(self) -> bool:
+        """Whether nothing more can be read."""
+        return self._seconds <= _NOTHING or self._octets <= _NOTHING
 
     def asks(self, day: int) -> bool:
         """Whether the quota asks for deadlines of a day."""
