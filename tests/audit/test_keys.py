@@ -63,7 +63,7 @@ def test_the_file_is_a_key_that_other_tools_read(tmp_path: Path) -> None:
     path = tmp_path / "key"
     key = signing_key(path, lambda count: bytes(range(count)))
     assert key == KEY
-    assert load_pem_private_key(path.read_bytes(), None).public_key().public_bytes_raw() == (  # type: ignore[union-attr,attr-defined]
+    assert load_pem_private_key(path.read_bytes(), None).public_key().public_bytes_raw() == (  # type: ignore[union-attr]
         key.public.raw
     )
     assert repr(key) == f"SigningKey({key.public.label})"

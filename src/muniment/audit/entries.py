@@ -91,7 +91,7 @@ _MEMBERS = {"at", "body", "by", "holding", "kind", "number", "previous", "run", 
 def event_of(leaf: bytes) -> Event:
     """Read an event back from its leaf. Raises NotCanonicalError for anything but a leaf."""
     members = decode(leaf)
-    if set(members) != _MEMBERS or members["v"] != LEAF_VERSION:
+    if set(members) != _MEMBERS or members["v"] != LEAF_VERSION or members["v"] is True:
         raise NotCanonicalError("it is not an event of this version of the ledger")
     try:
         previous = members["previous"]

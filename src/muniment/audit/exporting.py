@@ -22,7 +22,7 @@ from muniment.audit.checkpoints import (
 from muniment.audit.data_folder import data_folder
 from muniment.audit.entries import Entry, EntryKind, Event, instant
 from muniment.audit.keys import SigningKey
-from muniment.audit.notes import Signing
+from muniment.audit.proof import signed_checkpoints
 from muniment.model.errors import EnvironmentFault
 from muniment.storage.staging import DestinationExistsError, write_new_file
 
@@ -88,15 +88,30 @@ def checkpoint_shelf(ledger: str, configured: Path | None, environment: Mapping[
 
 
 def sign_and_keep(ledger: Exportable, key: SigningKey) -> tuple[Checkpoint, bytes]:
-    """The checkpoint of the ledger as it is now; the kept note where this key signed it before."""
+    """The checkpoint of the ledger as it is now; the kept note where this key signed it before.
+
+    Raises EnvironmentFault where the ledger does not go on from what this key signed last: who
+    signs two states of which neither begins with the other has signed two histories.
+    """
     size = ledger.size()
     checkpoint = Checkpoint(origin=ledger.origin, size=size, root=ledger.root(size))
-    for kept_size, data in ledger.checkpoints():
-        if kept_size == size and _is_of(data, checkpoint, key):
-            return checkpoint, data
+    signed = signed_checkpoints(ledger.checkpoints(), key.public)
+    if signed:
+        _refuse_another_history(ledger, signed[-1].checkpoint, checkpoint)
+        if signed[-1].checkpoint.size == size:
+            return checkpoint, signed[-1].note.to_bytes()
     note = sign_checkpoint(checkpoint, key).to_bytes()
     ledger.keep_checkpoint(size, note)
     return checkpoint, note
+
+
+def _refuse_another_history(ledger: Exportable, before: Checkpoint, now: Checkpoint) -> None:
+    same = before.origin == now.origin and before.size <= now.size
+    if not same or ledger.root(before.size) != before.root:
+        raise EnvironmentFault(
+            f"nothing was signed: the ledger is not what was signed at {before.size:,} events; see:"
+            " muniment audit check-ledger"
+        )
 
 
 def export_checkpoint(
@@ -127,14 +142,6 @@ def record_export(ledger: Exportable, checkpoint: Checkpoint, now: datetime) -> 
     ledger.record(
         [Entry(kind=EntryKind.CHECKPOINT_EXPORTED, at=instant(now), by=AGENT, body=body.to_json())]
     )
-
-
-def _is_of(data: bytes, checkpoint: Checkpoint, key: SigningKey) -> bool:
-    try:
-        note, kept = read_checkpoint(data)
-    except NotACheckpointError:
-        return False
-    return kept == checkpoint and note.signing(key.public) is Signing.VERIFIED
 
 
 def _refuse_another(path: Path, checkpoint: Checkpoint) -> None:

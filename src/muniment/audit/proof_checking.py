@@ -135,7 +135,7 @@ class _Judging:
     def chain(self, history: Sequence[Recorded], holding: str) -> None:
         """(3) Each event names the one before it by its leaf hash; the first names none."""
         self.made.add("chain")
-        for place, message in chain_faults([each.event for each in history], holding):
+        for place, message in chain_faults(history, holding):
             self._add(rules.CHAIN, message, f"/events/{place}")
 
     def checkpoint(self, text: str, pointer: str) -> tuple[Note, Checkpoint] | None:
@@ -173,7 +173,7 @@ class _Judging:
         self.made.add("inclusion")
         event = newest.event
         try:
-            root = root_from_inclusion(event.leaf_hash(), event.number, last.size, proof.inclusion)
+            root = root_from_inclusion(newest.leaf_hash, event.number, last.size, proof.inclusion)
         except ValueError as fault:
             self._add(rules.INCLUSION, str(fault), "/inclusion")
             return

@@ -11,6 +11,7 @@ from muniment.audit.bodies import Accepted, Added, Check, Moved, Repaired
 from muniment.audit.canonical import NotCanonicalError, encode
 from muniment.audit.entries import EntryKind, Event, event_of, moment
 from muniment.audit.holdings import Baseline
+from muniment.audit.merkle import leaf_hash
 
 _HASH = re.compile("[0-9a-f]{64}")
 # What can happen to one holding; the rest are events of the ledger as a whole.
@@ -32,10 +33,12 @@ _MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 class Recorded:
     """An event as a proof shows it; what it does not carry is None.
 
-    `name` is what the holding is called by the event that added it.
+    `leaf_hash` is of the bytes that stand in the proof, however they are understood. `name` is what
+    the holding is called by the event that added it.
     """
 
     event: Event
+    leaf_hash: bytes
     check: Check | None = None
     baseline: Baseline | None = None
     name: str | None = None
@@ -44,31 +47,33 @@ class Recorded:
 def recorded(member: Mapping[str, Any]) -> Recorded:
     """What an event of a proof says. Raises ValueError for anything but an event of a holding."""
     try:
-        event = event_of(encode(member))
+        leaf = encode(member)
+        event = event_of(leaf)
         _hold_to_types(member)
-        what = _told(event)
+        told = _told(event, leaf_hash(leaf))
     except NotCanonicalError as fault:
         raise ValueError(str(fault)) from fault
     except _MALFORMED as fault:
         raise ValueError(f"it is not an event that this version knows: {fault}") from fault
     if event.entry.kind not in _OF_A_HOLDING:
         raise ValueError(f"{event.entry.kind} is not an event of a holding")
-    return what
+    return told
 
 
-def chain_faults(events: Sequence[Event], holding: str) -> Iterator[tuple[int, str]]:
-    """Each place where the events are not the holding's whole chain, and why (RFC 6962 hashes)."""
-    before: Event | None = None
-    for place, event in enumerate(events):
+def chain_faults(history: Sequence[Recorded], holding: str) -> Iterator[tuple[int, str]]:
+    """Each place where the events are not the holding's whole chain, and why."""
+    before: Recorded | None = None
+    for place, each in enumerate(history):
+        event = each.event
         if event.entry.holding != holding:
             yield place, f"it is of the holding {event.entry.holding}, not of {holding}"
         if (event.entry.kind is EntryKind.HOLDING_ADDED) != (place == 0):
             yield place, "a history begins where the holding was added, and nowhere else"
-        if event.previous != (None if before is None else before.leaf_hash()):
+        if event.previous != (None if before is None else before.leaf_hash):
             yield place, "it does not name the event before it as its previous one"
-        if before is not None and event.number <= before.number:
+        if before is not None and event.number <= before.event.number:
             yield place, f"its number, {event.number}, is not above the one before"
-        before = event
+        before = each
 
 
 def _hold_to_types(member: Mapping[str, Any]) -> None:
@@ -85,22 +90,28 @@ def _hold_to_types(member: Mapping[str, Any]) -> None:
         raise ValueError("its body is no object")  # noqa: TRY004
 
 
-def _told(event: Event) -> Recorded:
+def _told(event: Event, of_leaf: bytes) -> Recorded:
     """What the body of an event carries. Raises what `bodies` raises."""
     body = event.entry.body
     match event.entry.kind:
         case EntryKind.HOLDING_ADDED:
             added = Added.from_json(body)
             return Recorded(
-                event=event, check=added.check, baseline=added.baseline, name=str(added.name)
+                event=event,
+                leaf_hash=of_leaf,
+                check=added.check,
+                baseline=added.baseline,
+                name=str(added.name),
             )
         case EntryKind.FIXITY_CHECKED:
-            return Recorded(event=event, check=Check.from_json(body))
+            return Recorded(event=event, leaf_hash=of_leaf, check=Check.from_json(body))
         case EntryKind.CHANGE_ACCEPTED:
             accepted = Accepted.from_json(body)
-            return Recorded(event=event, check=accepted.check, baseline=accepted.baseline)
+            return Recorded(
+                event=event, leaf_hash=of_leaf, check=accepted.check, baseline=accepted.baseline
+            )
         case EntryKind.HOLDING_MOVED:
-            return Recorded(event=event, check=Moved.from_json(body).check)
+            return Recorded(event=event, leaf_hash=of_leaf, check=Moved.from_json(body).check)
         case EntryKind.HOLDING_REPAIRED:
-            return Recorded(event=event, check=Repaired.from_json(body).check)
-    return Recorded(event=event)
+            return Recorded(event=event, leaf_hash=of_leaf, check=Repaired.from_json(body).check)
+    return Recorded(event=event, leaf_hash=of_leaf)

@@ -15,7 +15,7 @@ from muniment.model.errors import MissingExtraError, MunimentError, UsageError
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
-    from rfc3161_client import TimeStampResponse
+    from rfc3161_client import TimeStampResponse, Verifier
 
 _HASHES = {
     "2.16.840.1.101.3.4.2.1": "sha256",
@@ -37,25 +37,13 @@ def stamped_by(stamp: bytes, message: bytes, certificates: bytes) -> datetime:
     `stamp` is a response in DER, `certificates` are PEM: the authority's root, and where the stamp
     does not carry it, its own. Raises StampError, UsageError, MissingExtraError.
     """
-    try:
-        from rfc3161_client import VerificationError, VerifierBuilder
-    except ImportError as error:
-        raise MissingExtraError("verifying a time stamp", "timestamp") from error
     response = _response(stamp)
     roots, others = _sorted(_certificates(certificates))
-    builder = VerifierBuilder()
-    for root in roots:
-        builder = builder.add_root_certificate(root)
-    for other in others:
-        builder = builder.add_intermediate_certificate(other)
-    own = _own(response, others)
-    if own is not None:
-        builder = builder.tsa_certificate(own)
     try:
-        builder.build().verify_message(response, message)
-    except (VerificationError, ValueError) as fault:
+        _verifier(roots, others, response).verify_message(response, message)
+        return response.tst_info.gen_time + _accuracy(response)
+    except Exception as fault:  # what it meets in a malformed response it raises as it comes
         raise StampError(f"it does not verify: {fault}") from fault
-    return response.tst_info.gen_time + _accuracy(response)
 
 
 def is_for(stamp: bytes, message: bytes) -> bool:
@@ -63,7 +51,10 @@ def is_for(stamp: bytes, message: bytes) -> bool:
 
     Raises StampError, MissingExtraError.
     """
-    imprint = _response(stamp).tst_info.message_imprint
+    try:
+        imprint = _response(stamp).tst_info.message_imprint
+    except ValueError as fault:
+        raise StampError(f"it speaks of no message: {fault}") from fault
     name = _HASHES.get(imprint.hash_algorithm.dotted_string)
     return name is not None and hashlib.new(name, message).digest() == imprint.message
 
@@ -97,6 +88,20 @@ def _sorted(given: list[Certificate]) -> tuple[list[Certificate], list[Certifica
     if not roots:
         raise UsageError("the authority's root certificate is missing: give it too, as PEM")
     return roots, [each for each in given if each.issuer != each.subject]
+
+
+def _verifier(
+    roots: list[Certificate], others: list[Certificate], response: TimeStampResponse
+) -> Verifier:
+    from rfc3161_client import VerifierBuilder
+
+    builder = VerifierBuilder()
+    for root in roots:
+        builder = builder.add_root_certificate(root)
+    for other in others:
+        builder = builder.add_intermediate_certificate(other)
+    own = _own(response, others)
+    return builder.build() if own is None else builder.tsa_certificate(own).build()
 
 
 def _own(response: TimeStampResponse, given: list[Certificate]) -> Certificate | None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
+    from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
+    from muniment.workflow.audit_proving import prove
     from muniment.workflow.batch import BatchRequest, package_batch
     from muniment.workflow.crosswalking import TargetFormat, bring
     from muniment.workflow.fetching import FetchRequest, fetch
@@ -29,16 +31,19 @@ _HOMES = {
     "Serialization": "packaging",
     "TargetFormat": "crosswalking",
     "UpdateRequest": "updating",
+    "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
     "fetch": "fetching",
     "package": "packaging",
     "package_batch": "batch",
     "package_in_place": "packaging_in_place",
+    "prove": "audit_proving",
     "undo_in_place": "packaging_in_place",
     "update": "updating",
     "validate": "validating",
     "verify": "verifying",
+    "write_checkpoint": "audit_checkpoint",
 }
 
 __all__ = [
@@ -50,16 +55,19 @@ __all__ = [
     "Serialization",
     "TargetFormat",
     "UpdateRequest",
+    "attach_time_stamp",
     "bring",
     "check_proof_file",
     "fetch",
     "package",
     "package_batch",
     "package_in_place",
+    "prove",
     "undo_in_place",
     "update",
     "validate",
     "verify",
+    "write_checkpoint",
 ]
 
 
