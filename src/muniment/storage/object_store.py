@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from muniment.model.errors import MissingExtraError
 from muniment.storage.addresses import Address
 from muniment.storage.containers import Stated
+from muniment.storage.depots import AlreadyThereError
 from muniment.storage.object_faults import no_credentials, told_of
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
 _LIST_PAGE = 1000
+_PARTS_AT_A_TIME = 4
 _WHOLE_REQUEST = 20
 _ALL_TRIES = 6
 
@@ -62,6 +64,7 @@ class Bucket:
     def __init__(self, address: Address, store: ObjectStore) -> None:
         """Made by `open_bucket`; `address` is that of the bucket's top."""
         import obstore
+        import obstore.exceptions
 
         self.address = address
         self.store = store
@@ -100,6 +103,34 @@ class Bucket:
             if e_tag is not None:
                 options["if_match"] = e_tag if e_tag.endswith('"') else f'"{e_tag}"'
             return memoryview(self._obstore.get(self.store, key, options=options).bytes())
+
+    def create(self, key: str, data: bytes) -> Stated:
+        """Write one object whole, never over another. Raises UnreachableError, AlreadyThereError.
+
+        S3 is sent the SHA-256 as well, to check what it takes in.
+        """
+        with told_of(self.address.below(key)):
+            try:
+                made = self._obstore.put(self.store, key, data, mode="create")
+            except self._obstore.exceptions.AlreadyExistsError:
+                raise AlreadyThereError(key) from None
+        return Stated(made["e_tag"], made["version"])
+
+    def create_in_parts(self, key: str, pieces: Iterator[bytes], part: int) -> Stated:
+        """Write one object in parts of so many bytes, each with its checksum.
+
+        What the pieces raise ends it, and nothing is left. Raises UnreachableError.
+        """
+        with told_of(self.address.below(key)):
+            made = self._obstore.put(
+                self.store,
+                key,
+                pieces,
+                use_multipart=True,
+                chunk_size=part,
+                max_concurrency=_PARTS_AT_A_TIME,
+            )
+        return Stated(made["e_tag"], made["version"])
 
     def remove(self, key: str) -> None:
         """Remove one object. Raises UnreachableError."""

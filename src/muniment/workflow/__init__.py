@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from muniment.workflow.batch import BatchRequest, package_batch
     from muniment.workflow.crosswalking import TargetFormat, bring
+    from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
     from muniment.workflow.packaging import PackageRequest, SecondOpinion, Serialization, package
     from muniment.workflow.packaging_in_place import package_in_place, undo_in_place
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BatchRequest": "batch",
+    "DepositRequest": "depositing",
     "FetchRequest": "fetching",
     "PackageRequest": "packaging",
     "SecondOpinion": "packaging",
@@ -28,6 +30,7 @@ _HOMES = {
     "TargetFormat": "crosswalking",
     "UpdateRequest": "updating",
     "bring": "crosswalking",
+    "deposit": "depositing",
     "fetch": "fetching",
     "package": "packaging",
     "package_batch": "batch",
@@ -40,6 +43,7 @@ _HOMES = {
 
 __all__ = [
     "BatchRequest",
+    "DepositRequest",
     "FetchRequest",
     "PackageRequest",
     "SecondOpinion",
@@ -47,6 +51,7 @@ __all__ = [
     "TargetFormat",
     "UpdateRequest",
     "bring",
+    "deposit",
     "fetch",
     "package",
     "package_batch",

@@ -8,9 +8,29 @@ from __future__ import annotations
 from types import ModuleType
 
 from muniment.model.findings import Rule
-from muniment.model.rules import bag, fetch, metadata, profile, record, requirement, source, xml
+from muniment.model.rules import (
+    bag,
+    deposit,
+    fetch,
+    metadata,
+    profile,
+    record,
+    requirement,
+    source,
+    xml,
+)
 
-FAMILIES: tuple[ModuleType, ...] = (source, record, xml, metadata, requirement, bag, profile, fetch)
+FAMILIES: tuple[ModuleType, ...] = (
+    source,
+    record,
+    xml,
+    metadata,
+    requirement,
+    bag,
+    profile,
+    fetch,
+    deposit,
+)
 
 
 def _rules_of(family: ModuleType) -> list[Rule]:
