@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
     from muniment.workflow.packaging import PackageRequest, SecondOpinion, Serialization, package
+    from muniment.workflow.packaging_afar import package_afar
     from muniment.workflow.packaging_in_place import package_in_place, undo_in_place
     from muniment.workflow.updating import UpdateRequest, update
     from muniment.workflow.validating import validate
@@ -33,6 +34,7 @@ _HOMES = {
     "deposit": "depositing",
     "fetch": "fetching",
     "package": "packaging",
+    "package_afar": "packaging_afar",
     "package_batch": "batch",
     "package_in_place": "packaging_in_place",
     "undo_in_place": "packaging_in_place",
@@ -54,6 +56,7 @@ __all__ = [
     "deposit",
     "fetch",
     "package",
+    "package_afar",
     "package_batch",
     "package_in_place",
     "undo_in_place",

@@ -45,6 +45,7 @@ from muniment.storage.hashing import hash_file, hasher_maker
 from muniment.storage.object_store import Patience, open_bucket
 from muniment.storage.progress import Progress, Silent
 from muniment.storage.recording import ALGORITHM, Noted, Recording
+from muniment.storage.staging import DestinationExistsError, already_there
 from muniment.workflow.verifying import unreachable
 
 _COMMAND = "deposit"
@@ -54,11 +55,13 @@ _COMMAND = "deposit"
 class DepositRequest:
     """Which bag goes where. The copy lies below `target` under the bag's own name.
 
+    `must_be_new`: a whole copy that is there already is refused, not kept.
     `trust_service`: what the service has checked by SHA-256 when it took it in is not read back.
     """
 
     bag: Path
     target: Home
+    must_be_new: bool = False
     trust_service: bool = False
     patience: Patience = field(default_factory=Patience)
 
@@ -273,6 +276,9 @@ class _Run:
     def _compare_what_is_there(self) -> None:
         """What lies at the target already is right, or in the way."""
         here = self._here()
+        whole = {DECLARATION} if self.request.bag.is_dir() else self.files.keys()
+        if self.request.must_be_new and whole & here.keys():
+            raise DestinationExistsError(already_there(self._target()))
         for path in sorted(here.keys() - self.files.keys()):
             message = f"{path} lies at the target, and is no file of the bag"
             self._found(rules.NOT_OF_THE_BAG, path, message)
