@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muniment.cli.arguments import PATH, TIMEOUT, home
+from muniment.cli.arguments import TIMEOUT, home
 from muniment.cli.clock import clock
 from muniment.cli.cores import usable_cores
 from muniment.cli.judging import judging
@@ -28,7 +28,7 @@ Examples:
   muniment deposit deposits/scans sftp://archive@host.example/bags --format json > receipt.json
 """
 )
-@click.argument("bag", type=PATH, metavar="BAG")
+@click.argument("bag", type=home, metavar="BAG")
 @click.argument("target", type=home, metavar="TARGET")
 @click.option(
     "--trust-service",
@@ -39,7 +39,7 @@ Examples:
 @TIMEOUT
 @judging
 def command(
-    *, bag: Path, target: Home, trust_service: bool, timeout: float, progress: Progress
+    *, bag: Home, target: Home, trust_service: bool, timeout: float, progress: Progress
 ) -> Report:
     """Lay down a copy of a bag, and see that it arrived whole.
 
@@ -50,8 +50,10 @@ def command(
     finding. Credentials come from the environment, a profile, a role, or your ssh configuration.
     """
     from muniment import workflow
-    from muniment.storage.object_store import Patience
+    from muniment.storage.patience import Patience
 
+    if not isinstance(bag, Path):
+        raise click.UsageError(f"BAG is a folder or an archive on this machine, not {bag}.")
     request = workflow.DepositRequest(
         bag=bag,
         target=target,

@@ -26,7 +26,7 @@ from muniment.storage.depots import (
     read_as_noted,
 )
 from muniment.storage.hashing import CHUNK_BYTES
-from muniment.storage.object_store import Patience
+from muniment.storage.patience import Patience
 from muniment.storage.recording import Noted
 
 if TYPE_CHECKING:

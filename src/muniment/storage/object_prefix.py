@@ -54,10 +54,6 @@ class ObjectPrefix:
         """What the store says of a file beside its size: its word, not our reading."""
         return self._files[path].stated
 
-    def sizes(self) -> dict[str, int]:
-        """Every file's size in bytes, by its path."""
-        return {path: stored.size for path, stored in self._files.items()}
-
     def top(self) -> dict[str, Entry]:
         """What lies directly below the prefix, by name."""
         return {

@@ -18,7 +18,8 @@ from muniment.storage.addresses import Address
 from muniment.storage.containers import UnreachableError
 from muniment.storage.depots import AlreadyThereError
 from muniment.storage.object_faults import told_of
-from muniment.storage.object_store import Bucket, Patience, s3_endpoint
+from muniment.storage.object_store import Bucket, s3_endpoint
+from muniment.storage.patience import Patience
 
 _SENT = b"muniment sends this with a wrong checksum, to see whether that is noticed.\n"
 _MEANT = b"These bytes are not the ones that are sent.\n"

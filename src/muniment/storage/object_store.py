@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,37 +16,15 @@ from muniment.storage.addresses import Address
 from muniment.storage.containers import Stated
 from muniment.storage.depots import AlreadyThereError
 from muniment.storage.object_faults import no_credentials, told_of
+from muniment.storage.patience import Patience
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
 _LIST_PAGE = 1000
 _PARTS_AT_A_TIME = 4
-_WHOLE_REQUEST = 20
-_ALL_TRIES = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long a store may give nothing, in seconds, before a request is tried again.
-
-    All tries of a request together may take six times that.
-    """
-
-    seconds: float = 30.0
-
-    def client(self) -> ClientConfig:
-        """The same, as obstore takes it."""
-        wait = timedelta(seconds=self.seconds)
-        return {
-            "connect_timeout": wait,
-            "read_timeout": wait,
-            "timeout": wait * _WHOLE_REQUEST,
-        }
-
-    def retries(self) -> RetryConfig:
-        """The same for all tries together."""
-        return {"retry_timeout": timedelta(seconds=self.seconds * _ALL_TRIES)}
+# A request that goes on slowly may take so many times as long as one may be silent.
+_SLOWLY = 20
 
 
 class Stored(NamedTuple):
@@ -168,12 +145,21 @@ def _s3(top: Address, patience: Patience) -> ObjectStore:
         top.place,
         config={"checksum_algorithm": "SHA256"},
         client_options={
-            **patience.client(),
+            **_client(patience),
             "allow_http": (endpoint or "").startswith("http://"),
         },
-        retry_config=patience.retries(),
+        retry_config=_retries(patience),
         **more,
     )
+
+
+def _client(patience: Patience) -> ClientConfig:
+    wait = timedelta(seconds=patience.seconds)
+    return {"connect_timeout": wait, "read_timeout": wait, "timeout": wait * _SLOWLY}
+
+
+def _retries(patience: Patience) -> RetryConfig:
+    return {"retry_timeout": timedelta(seconds=patience.in_all)}
 
 
 def s3_endpoint() -> str | None:
@@ -204,20 +190,20 @@ def _profile(top: Address) -> Any:  # noqa: ANN401 - obstore's protocol is not t
 def _gcs(top: Address, patience: Patience) -> ObjectStore:
     from obstore.store import GCSStore
 
-    return GCSStore(top.place, client_options=patience.client(), retry_config=patience.retries())
+    return GCSStore(top.place, client_options=_client(patience), retry_config=_retries(patience))
 
 
 def _azure(top: Address, patience: Patience) -> ObjectStore:
     from obstore.store import AzureStore
 
-    return AzureStore(top.place, client_options=patience.client(), retry_config=patience.retries())
+    return AzureStore(top.place, client_options=_client(patience), retry_config=_retries(patience))
 
 
 def _https(top: Address, patience: Patience) -> ObjectStore:
     from obstore.store import HTTPStore
 
     return HTTPStore.from_url(
-        str(top), client_options=patience.client(), retry_config=patience.retries()
+        str(top), client_options=_client(patience), retry_config=_retries(patience)
     )
 
 

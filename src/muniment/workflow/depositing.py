@@ -19,10 +19,8 @@ from muniment.bags.checking import CheckOptions, check_bag
 from muniment.bags.declaration import PATH as DECLARATION
 from muniment.bags.homes import archive_stem, open_bag
 from muniment.bags.manifests import PAYLOAD_PREFIX, manifest_name
-from muniment.metadata.premis import program_agent
 from muniment.model.digests import Digest
 from muniment.model.errors import EnvironmentFault, UsageError
-from muniment.model.events import EXECUTING_PROGRAM, Event, EventType, Outcome
 from muniment.model.findings import (
     Finding,
     JsonValue,
@@ -42,7 +40,8 @@ from muniment.storage.depot_objects import ObjectDepot
 from muniment.storage.depots import AlreadyThereError, Depot
 from muniment.storage.executors import Executor, ProcessPool
 from muniment.storage.hashing import hash_file, hasher_maker
-from muniment.storage.object_store import Patience, open_bucket
+from muniment.storage.object_store import open_bucket
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress, Silent
 from muniment.storage.recording import ALGORITHM, Noted, Recording
 from muniment.storage.staging import DestinationExistsError, already_there
@@ -100,19 +99,6 @@ def deposit(
         return report, None
     receipt = run.receipt(now().strftime("%Y-%m-%dT%H:%M:%SZ"), service)
     return dataclasses.replace(report, result=receipt.as_json()), receipt
-
-
-def transfer_event(receipt: Receipt, version: str) -> Event:
-    """The first event of the copy, in PREMIS's terms."""
-    octets = sum(file.size for file in receipt.files)
-    return Event(
-        type=EventType.TRANSFER,
-        when=receipt.when,
-        detail=f"{len(receipt.files)} files of {octets} bytes deposited at {receipt.target}",
-        outcome=Outcome.SUCCESS,
-        outcome_note=str(receipt.evidence),
-        agents=((program_agent(version), EXECUTING_PROGRAM),),
-    )
 
 
 def _verified(

@@ -14,7 +14,7 @@ from pathlib import Path
 from muniment.model.findings import Report, Rule, SubjectReport
 from muniment.model.rules import deposit as deposit_rules
 from muniment.storage.addresses import Address
-from muniment.storage.object_store import Patience
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress
 from muniment.workflow.depositing import DepositRequest, deposit
 from muniment.workflow.packaging import package

@@ -13,7 +13,7 @@ from muniment.model.findings import Report, Skipped, SubjectReport
 from muniment.storage.addresses import Address, Home
 from muniment.storage.containers import UnreachableError
 from muniment.storage.executors import Executor, ProcessPool
-from muniment.storage.object_store import Patience
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress, Silent
 from muniment.workflow.interrupted import told_of_interruption
 
