@@ -86,8 +86,10 @@ class SftpDepot:
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
-        self._wait(self._connection.wait_closed())
-        self._stop()
+        try:
+            self._wait(self._connection.wait_closed())
+        finally:
+            self._stop()
 
     def _stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -155,7 +157,7 @@ class SftpDepot:
                 await stream.write(data)
         try:
             await self._sftp.rename(part, target)
-        except self._ssh.SFTPFailure as error:
+        except self._ssh.SFTPError as error:
             if await self._find(target) is not None:
                 raise AlreadyThereError(path) from error
             raise
