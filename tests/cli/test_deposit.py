@@ -108,7 +108,7 @@ def test_a_copy_is_the_bag_and_has_a_receipt(letter: Path, target: Target) -> No
     assert (result["name"], result["evidence"]) == ("letter", "read back")
     assert result["target"].endswith("/letter")
     sealed = hashlib.sha256(files["tagmanifest-sha256.txt"]).hexdigest()
-    assert result["tag_manifests"] == [
+    assert result["digests"] == [
         {"path": "tagmanifest-sha256.txt", "algorithm": "sha256", "digest": sealed}
     ]
 
@@ -148,6 +148,9 @@ def test_an_archive_is_one_file(letter: Path, target: Target, tmp_path: Path) ->
     code, document = deposited(archive, target)
     assert (code, document["result"]["name"]) == (0, "letter")
     assert document["result"]["target"].endswith("/letter.zip")
+    (own,) = document["result"]["digests"]
+    assert own["path"] == "letter.zip"
+    assert own["digest"] == hashlib.sha256(archive.read_bytes()).hexdigest()
     code, document = deposited(archive, target)
     assert (code, document["result"]["kept"]["files"]) == (0, 1)
     if isinstance(target.place, TestBucket):

@@ -56,7 +56,8 @@ class DepositedFile:
 class Receipt:
     """A copy of a bag that was laid down. `when` is ISO 8601 in UTC; `target` shows no secret.
 
-    `service` is None where there is none to try: a folder, a server of one's own.
+    `service` is None where there is none to try: a folder, a server of one's own. `digests` are
+    those of the tag manifests, or of the archive: who knows one can tell whether anything changed.
     """
 
     name: str
@@ -66,7 +67,7 @@ class Receipt:
     files: tuple[DepositedFile, ...]
     evidence: Evidence
     service: ServiceChecks | None
-    tag_manifests: tuple[tuple[str, Digest], ...]
+    digests: tuple[tuple[str, Digest], ...]
 
     def as_json(self) -> Mapping[str, JsonValue]:
         """The receipt as a report's result: the files by their number."""
@@ -81,9 +82,9 @@ class Receipt:
             "kept": _count(kept),
             "evidence": str(self.evidence),
             "service": None if self.service is None else self.service.as_json(),
-            "tag_manifests": [
+            "digests": [
                 {"path": path, "algorithm": digest.algorithm, "digest": digest.hex}
-                for path, digest in self.tag_manifests
+                for path, digest in self.digests
             ],
         }
 

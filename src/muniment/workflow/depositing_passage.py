@@ -91,10 +91,10 @@ class Passage:
             files=tuple(self._deposited(path) for path in sorted(self.files)),
             evidence=Evidence.CHECKED_ON_RECEIPT if self.trusted else Evidence.READ_BACK,
             service=service,
-            tag_manifests=tuple(
+            digests=tuple(
                 (path, Digest(algorithm=ALGORITHM, value=noted.sha256))
                 for path, noted in sorted(self.files.items())
-                if (manifest := manifest_name(path)) is not None and manifest.is_tag_manifest
+                if self.request.is_archive or _is_tag_manifest(path)
             ),
         )
 
@@ -192,3 +192,8 @@ class Passage:
         self.findings.append(
             Finding(rule=rule, message=message, location=Location(path=path), evidence=evidence)
         )
+
+
+def _is_tag_manifest(path: str) -> bool:
+    name = manifest_name(path)
+    return name is not None and name.is_tag_manifest
