@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from muniment.workflow.audit_proving import prove
     from muniment.workflow.batch import BatchRequest, package_batch
     from muniment.workflow.crosswalking import TargetFormat, bring
+    from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
     from muniment.workflow.packaging import PackageRequest, SecondOpinion, Serialization, package
+    from muniment.workflow.packaging_afar import package_afar
     from muniment.workflow.packaging_in_place import package_in_place, undo_in_place
     from muniment.workflow.updating import UpdateRequest, update
     from muniment.workflow.validating import validate
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BatchRequest": "batch",
+    "DepositRequest": "depositing",
     "FetchRequest": "fetching",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
@@ -33,9 +36,14 @@ _HOMES = {
     "UpdateRequest": "updating",
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
+<<<<<<< HEAD
     "check_proof_file": "audit_checking_proof",
+=======
+    "deposit": "depositing",
+>>>>>>> work-s3
     "fetch": "fetching",
     "package": "packaging",
+    "package_afar": "packaging_afar",
     "package_batch": "batch",
     "package_in_place": "packaging_in_place",
     "prove": "audit_proving",
@@ -48,6 +56,7 @@ _HOMES = {
 
 __all__ = [
     "BatchRequest",
+    "DepositRequest",
     "FetchRequest",
     "PackageRequest",
     "ProofRequest",
@@ -57,9 +66,14 @@ __all__ = [
     "UpdateRequest",
     "attach_time_stamp",
     "bring",
+<<<<<<< HEAD
     "check_proof_file",
+=======
+    "deposit",
+>>>>>>> work-s3
     "fetch",
     "package",
+    "package_afar",
     "package_batch",
     "package_in_place",
     "prove",

@@ -10,11 +10,18 @@ from types import ModuleType
 from muniment.model.findings import Rule
 from muniment.model.rules import (
     bag,
+<<<<<<< HEAD
     fetch,
     metadata,
     profile,
     promise,
     proof,
+=======
+    deposit,
+    fetch,
+    metadata,
+    profile,
+>>>>>>> work-s3
     record,
     requirement,
     source,
@@ -30,8 +37,12 @@ FAMILIES: tuple[ModuleType, ...] = (
     bag,
     profile,
     fetch,
+<<<<<<< HEAD
     proof,
     promise,
+=======
+    deposit,
+>>>>>>> work-s3
 )
 
 
