@@ -159,14 +159,11 @@ def command(
     from muniment.configuration import bag_info_field, tag_field
     from muniment.storage.addresses import Address
 
-<<<<<<< HEAD
     hands = workers or usable_cores()
     if cluster is not None and batch is None:
         raise click.UsageError("--cluster shares out the rows of --batch; a single bag has none.")
-=======
     if isinstance(output, Address) and (batch is not None or ways.split is not None):
         raise click.UsageError("An address as --output takes one bag: no --batch, no --split.")
->>>>>>> work-s3
     if batch is not None:
         _refuse_unfit_batch(sources, record, output, name, ways)
     else:
@@ -195,7 +192,7 @@ def command(
             output,
             now=clock(os.environ),
             token=lambda: uuid.uuid4().hex,
-            workers=usable_cores(),
+            workers=hands,
             progress=progress,
         )
     if batch is not None:

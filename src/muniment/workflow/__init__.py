@@ -36,11 +36,8 @@ _HOMES = {
     "UpdateRequest": "updating",
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
-<<<<<<< HEAD
     "check_proof_file": "audit_checking_proof",
-=======
     "deposit": "depositing",
->>>>>>> work-s3
     "fetch": "fetching",
     "package": "packaging",
     "package_afar": "packaging_afar",
@@ -66,11 +63,8 @@ __all__ = [
     "UpdateRequest",
     "attach_time_stamp",
     "bring",
-<<<<<<< HEAD
     "check_proof_file",
-=======
     "deposit",
->>>>>>> work-s3
     "fetch",
     "package",
     "package_afar",

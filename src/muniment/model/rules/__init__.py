@@ -10,18 +10,12 @@ from types import ModuleType
 from muniment.model.findings import Rule
 from muniment.model.rules import (
     bag,
-<<<<<<< HEAD
+    deposit,
     fetch,
     metadata,
     profile,
     promise,
     proof,
-=======
-    deposit,
-    fetch,
-    metadata,
-    profile,
->>>>>>> work-s3
     record,
     requirement,
     source,
@@ -37,12 +31,9 @@ FAMILIES: tuple[ModuleType, ...] = (
     bag,
     profile,
     fetch,
-<<<<<<< HEAD
-    proof,
-    promise,
-=======
     deposit,
->>>>>>> work-s3
+    promise,
+    proof,
 )
 
 
