@@ -9,6 +9,7 @@ from types import ModuleType
 
 from muniment.model.findings import Rule
 from muniment.model.rules import (
+    audit,
     bag,
     deposit,
     fetch,
@@ -32,6 +33,8 @@ FAMILIES: tuple[ModuleType, ...] = (
     profile,
     fetch,
     deposit,
+    proof,
+    audit,
     promise,
     proof,
 )
