@@ -33,7 +33,6 @@ FAMILIES: tuple[ModuleType, ...] = (
     profile,
     fetch,
     deposit,
-    proof,
     audit,
     promise,
     proof,
