@@ -40,7 +40,8 @@ from muniment.audit.keys import PublicKey
 from muniment.audit.merkle import node_hash
 from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.proof import NotCoveredError, make_proof, signed_checkpoints
-from muniment.audit.proof_checking import CHECKS, Checked, Trust, check_proof, digests_shown
+from muniment.audit.proof_checking import Checked, Trust, check_proof, digests_shown
+from muniment.audit.proof_findings import CHECKS
 from muniment.model.findings import Verdict
 
 
@@ -311,7 +312,7 @@ def test_notes_that_are_none_and_notes_by_others_are_passed_over() -> None:
     memory = short_history()
     kept = [(1, b"rubbish"), *memory.kept]
     assert [each.checkpoint.size for each in signed_checkpoints(kept, KEY.public)] == [3, 7]
-    assert signed_checkpoints(kept, STRANGER.public) == []
+    assert list(signed_checkpoints(kept, STRANGER.public)) == []
 
 
 @given(st.integers(1, 40), st.data())
