@@ -10,10 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from muniment.workflow.audit_adding import AddRequest, add
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
     from muniment.workflow.audit_proving import prove
+    from muniment.workflow.audit_running import Means, RunRequest, run
     from muniment.workflow.batch import BatchRequest, package_batch
+    from muniment.workflow.crews import crew_of
     from muniment.workflow.crosswalking import TargetFormat, bring
     from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
@@ -25,18 +28,23 @@ if TYPE_CHECKING:
     from muniment.workflow.verifying import verify
 
 _HOMES = {
+    "AddRequest": "audit_adding",
     "BatchRequest": "batch",
     "DepositRequest": "depositing",
     "FetchRequest": "fetching",
+    "Means": "audit_running",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
+    "RunRequest": "audit_running",
     "SecondOpinion": "packaging",
     "Serialization": "packaging",
     "TargetFormat": "crosswalking",
     "UpdateRequest": "updating",
+    "add": "audit_adding",
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
+    "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
     "package": "packaging",
@@ -44,6 +52,7 @@ _HOMES = {
     "package_batch": "batch",
     "package_in_place": "packaging_in_place",
     "prove": "audit_proving",
+    "run": "audit_running",
     "undo_in_place": "packaging_in_place",
     "update": "updating",
     "validate": "validating",
@@ -52,18 +61,23 @@ _HOMES = {
 }
 
 __all__ = [
+    "AddRequest",
     "BatchRequest",
     "DepositRequest",
     "FetchRequest",
+    "Means",
     "PackageRequest",
     "ProofRequest",
+    "RunRequest",
     "SecondOpinion",
     "Serialization",
     "TargetFormat",
     "UpdateRequest",
+    "add",
     "attach_time_stamp",
     "bring",
     "check_proof_file",
+    "crew_of",
     "deposit",
     "fetch",
     "package",
@@ -71,6 +85,7 @@ __all__ = [
     "package_batch",
     "package_in_place",
     "prove",
+    "run",
     "undo_in_place",
     "update",
     "validate",
