@@ -133,6 +133,7 @@ class _Run:
             event.entry.holding
             for event in ledger.events(run=name, kinds=[EntryKind.FIXITY_CHECKED])
         }
+        self._done_before = len(self._done)
         self._outcomes: Counter[str] = Counter()
         self._octets = 0
         self._subjects: list[SubjectReport] = []
@@ -163,7 +164,7 @@ class _Run:
 
     def work(self) -> None:
         """Look at the holdings, a page of them at a time."""
-        chosen = (state for state in self._within_budget() if state.id not in self._done)
+        chosen = self._not_yet_done()
         self._means.progress.phase("auditing", None)
         while page := list(islice(chosen, _PAGE)):
             for state in (each for each in page if each.octets >= LARGE_BYTES):
@@ -180,7 +181,7 @@ class _Run:
     def end(self) -> Report:
         """Record the end, sign what the ledger is now, and tell of it all."""
         reached = sum(self._outcomes.values())
-        not_reached = max(0, self._choice.meant - reached - len(self._done))
+        not_reached = max(0, self._choice.meant - reached - self._done_before)
         ended = RunEnded(
             outcomes=dict(sorted(self._outcomes.items())),
             not_reached=not_reached,
@@ -213,6 +214,13 @@ class _Run:
         limit = self._request.seconds
         spent = self._means.elapsed() - self._started
         return float("inf") if limit is None else limit - spent
+
+    def _not_yet_done(self) -> Iterator[HoldingState]:
+        """Each holding once: what was checked has a later deadline, and may be met again."""
+        for state in self._within_budget():
+            if state.id not in self._done:
+                self._done.add(state.id)
+                yield state
 
     def _within_budget(self) -> Iterator[HoldingState]:
         """The chosen ones until time or bytes are used up; planned ones are bounded already."""
