@@ -1,6 +1,6 @@
 """audit run: what is due is looked at, and what was seen goes into the ledger.
 
-1. One run at a time: the run's lease. A run that was not ended goes on under its id.
+1. One run at a time. A run that was not ended goes on under its id.
 2. The self-test: a run that cannot find planted faults is void.
 3. Holdings as planned, many at once, large ones on all workers; each look is an observation.
 4. What was not reached is counted; the run ends with an event and a signed checkpoint.
@@ -19,7 +19,6 @@ from muniment.audit.bodies import RunBegun, RunEnded
 from muniment.audit.entries import Entry, EntryKind, instant
 from muniment.audit.exporting import Exported, Shelf, export_checkpoint
 from muniment.audit.keys import SigningKey
-from muniment.audit.leases import RUN
 from muniment.audit.ledger import Ledger
 from muniment.audit.looking import Looked, Task, fault_of_auditor, look
 from muniment.audit.observations import Observation
@@ -39,7 +38,6 @@ from muniment.workflow.audit_telling import told
 from muniment.workflow.crews import Crew
 from muniment.workflow.sharing import BATCH_BAGS, BATCH_BYTES, LARGE_BYTES
 
-_LEASE_SECONDS = 300
 _PAGE = 1000
 _RUN_BYTES = 4
 _SELF_TEST = "self-test"
@@ -96,22 +94,14 @@ def run(ledger: Ledger, request: RunRequest, means: Means) -> Report:
     Raises UsageError, VoidRunError, and EnvironmentFault where another run is at work or the ledger
     is lost.
     """
-    ledger.sequence()
-    unfinished = ledger.unfinished_run()
-    name = unfinished or _new_name(means)
-    if not ledger.claim(RUN, name, _LEASE_SECONDS):
-        raise EnvironmentFault(
-            f"another run is at work on {ledger.place}; it ends by itself, or its place is free"
-            f" {_LEASE_SECONDS // 60} minutes after it was killed"
-        )
-    try:
-        one = _Run(ledger, request, means, name)
+    with ledger.only_run():
+        ledger.sequence()
+        unfinished = ledger.unfinished_run()
+        one = _Run(ledger, request, means, unfinished or _new_name(means))
         if unfinished is None:
             one.begin()
         one.work()
         return one.end()
-    finally:
-        ledger.release(name)
 
 
 def _new_name(means: Means) -> str:
@@ -127,7 +117,6 @@ class _Run:
         self._means = means
         self._name = name
         self._started = means.elapsed()
-        self._renewed = self._started
         self._recorder = Recorder(ledger, means.elapsed)
         self._done = {
             event.entry.holding
@@ -288,13 +277,6 @@ class _Run:
                 before=(_SELF_TEST,),
             )
         )
-        self._renew()
-
-    def _renew(self) -> None:
-        if self._means.elapsed() - self._renewed > _LEASE_SECONDS / 3:
-            self._renewed = self._means.elapsed()
-            if not self._ledger.claim(RUN, self._name, _LEASE_SECONDS):
-                raise EnvironmentFault("another run has taken this one's place")
 
     def _look_at_tests(self, tasks: Sequence[Task]) -> list[Looked]:
         """The planted bags, by the way that holdings go."""
