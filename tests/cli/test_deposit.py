@@ -188,6 +188,16 @@ def test_what_a_service_checks_is_tried(
         )
 
 
+def test_the_receipt_is_told_to_people(
+    letter: Path, swift: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = TestBucket(swift, monkeypatch)
+    result = muniment("deposit", letter, bucket.address)
+    assert f"  target: {bucket.address}/letter\n" in result.stdout
+    assert "  service:\n    checks sha256: yes\n    create only: yes\n" in result.stdout
+    assert "  kept: 0 files, 0 octets\n" in result.stdout
+
+
 def test_a_service_is_trusted_only_where_it_checks(
     letter: Path, swift: ObjectServer, rclone: ObjectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

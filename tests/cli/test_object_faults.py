@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from bagbuilder import Bag
@@ -184,3 +185,54 @@ def test_no_secret_is_shown_whatever_goes_wrong(
 def leak(asked: Asked) -> bytes:
     """All that a request carries, sent back in the refusal."""
     return json.dumps(dict(asked.handler.headers.items())).encode()
+
+
+def test_a_deposit_shows_no_secret_either(
+    bucket: TestBucket, store: FaultyStore, swift: ObjectServer, tmp_path: Path
+) -> None:
+    folder = Bag().seal().write(tmp_path / "bag")
+    said = ""
+    for harm, code in (
+        (None, 0),
+        (lambda asked: asked.answer(*STORM), 3),
+        (lambda asked: asked.answer(*SKEWED), 3),
+        (lambda asked: asked.answer(403, leak(asked)), 3),
+        (lambda asked: asked.answer(400, leak(asked)), 3),
+        (Asked.stall, 3),
+    ):
+        store.harm = harm
+        for form in FORMS:
+            result = muniment("deposit", folder, bucket.address, *QUICKLY, "--format", form)
+            assert result.exit_code == code, result.output
+            said += result.stdout + result.stderr
+    assert [secret for secret in secrets_of(swift) if secret in said] == []
+
+
+def test_a_wrong_secret_of_a_deposit(
+    bucket: TestBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    folder = Bag().seal().write(tmp_path / "bag")
+    result = muniment("deposit", folder, bucket.address, "--format", "json")
+    (subject,) = document_of(result)["subjects"]
+    (reason,) = [s["reason"] for s in subject["checks"]["skipped"] if s["check"] == "deposit"]
+    assert (result.exit_code, subject["verdict"]) == (3, "unverified")
+    assert "access is refused (403 SignatureDoesNotMatch)" in reason
+
+
+def test_a_profile_gives_the_credentials(
+    bag: str, swift: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = tmp_path / "credentials"
+    credentials.write_text(
+        f"[house]\naws_access_key_id = {swift.key}\naws_secret_access_key = {swift.secret}\n"
+    )
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    monkeypatch.setenv("AWS_PROFILE", "house")
+    assert muniment("verify", bag).exit_code == 0
+    monkeypatch.setenv("AWS_PROFILE", "none")
+    result = muniment("verify", bag)
+    assert result.exit_code == 3
+    assert "no credentials were found; set them in the environment" in result.stdout

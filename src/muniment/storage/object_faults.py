@@ -24,6 +24,9 @@ from muniment.storage.containers import (
 _CODE = re.compile(r"<Code>([A-Za-z0-9]{1,64})</Code>")
 _STATUS = re.compile(r"(?:status code: |status: )(\d{3})")
 _ON_THE_WAY = re.compile(r"HTTP error|reqwest|[Tt]ime(?:d ?)?[Oo]ut|ConnectionError|EndpointConn")
+_WORD = re.compile(r"[A-Za-z0-9]{1,64}")
+# Botocore's errors of profiles, roles and single sign-on.
+_NO_CREDENTIALS = re.compile(r"Profile|Credential|SSO|Token(?!Refresh)")
 _INSTANCE_ROLES = "169.254.169.254"
 _CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired"})
 _GONE = frozenset({"NoSuchBucket", "ContainerNotFound"})
@@ -81,10 +84,8 @@ def _is_of_store(error: Exception) -> bool:
 
 def fault_of(error: Exception, where: Address | str) -> UnreachableError:
     """The kind of a failed request, with what to do about it."""
-    text = str(error)
-    code = match[1] if (match := _CODE.search(text)) else ""
-    status = int(match[1]) if (match := _STATUS.search(text)) else 0
-    kind = type(error).__name__
+    text, kind = str(error), type(error).__name__
+    status, code = _answer(error)
     said = " ".join(word for word in (str(status) if status else "", code) if word)
     if code in _CLOCK:
         return ClockError(
@@ -93,7 +94,7 @@ def fault_of(error: Exception, where: Address | str) -> UnreachableError:
         )
     if code in _GONE:
         return GoneError(f"{where}: there is no such bucket ({said}); was it removed or renamed?")
-    if _INSTANCE_ROLES in text:
+    if _INSTANCE_ROLES in text or _NO_CREDENTIALS.search(kind):
         return no_credentials(where)
     if status in _DENIED or kind in _DENIED_KINDS:
         denied = DeniedError if code in _WHO else ObjectDeniedError
@@ -110,6 +111,18 @@ def fault_of(error: Exception, where: Address | str) -> UnreachableError:
     if "non-partial response" in text:
         return NoRangesError(f"{where}: the store gives no parts of objects, only whole ones")
     return _fault_of_service(said, status, error, where)
+
+
+def _answer(error: Exception) -> tuple[int, str]:
+    """The HTTP status and the store's own code; 0 and nothing where there are none."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):  # botocore's
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        code = str(response.get("Error", {}).get("Code", ""))
+        return int(status), code if _WORD.fullmatch(code) else ""
+    text = str(error)
+    status_said, code_said = _STATUS.search(text), _CODE.search(text)
+    return int(status_said[1]) if status_said else 0, code_said[1] if code_said else ""
 
 
 def _fault_of_service(
