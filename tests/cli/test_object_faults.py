@@ -122,6 +122,34 @@ def test_a_clock_that_is_off(bag: str, store: FaultyStore, number: int) -> None:
     )
 
 
+def test_what_was_seen_before_the_store_failed_is_kept(
+    bucket: TestBucket, store: FaultyStore
+) -> None:
+    """A store may never show a broken object again: the first look is told, come what may."""
+    payload = {f"data/{number:02}": f"{number}\n".encode() * 9 for number in range(40)}
+    bag = Bag(payload=payload).seal()
+    harmed = dict(bag.files) | {"data/00": b"harmed", "data/39": b"harmed too"}
+    address = bucket.put("letter", harmed)
+
+    def harm(asked: Asked) -> None:
+        if asked.handler.path.endswith("data/02"):
+            asked.answer(*STORM)
+        else:
+            asked.pass_on()
+
+    store.harm = harm
+    result = muniment("verify", address, *QUICKLY, "--format", "json")
+    (subject,) = document_of(result)["subjects"]
+    assert (result.exit_code, subject["state"]) == (1, "invalid")
+    assert [(each["rule"], each["location"]["path"]) for each in subject["findings"]] == [
+        ("BAG-301", "data/00"),
+        ("BAG-301", "data/39"),
+    ]
+    skipped = {each["check"]: each["reason"] for each in subject["checks"]["skipped"]}
+    assert skipped.keys() == {"completeness", "fixity", "profile"}
+    assert "503 SlowDown" in skipped["fixity"]
+
+
 def test_a_short_storm_is_waited_out(bag: str, store: FaultyStore) -> None:
     def harm(asked: Asked) -> None:
         if asked.number % 3 == 0:
