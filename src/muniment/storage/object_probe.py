@@ -21,7 +21,7 @@ from muniment.storage.object_faults import told_of
 from muniment.storage.object_store import Bucket, s3_endpoint
 from muniment.storage.patience import Patience
 
-_TRIES = 4
+_TRIES = 3
 _SENT = b"muniment sends this with a wrong checksum, to see whether that is noticed.\n"
 _MEANT = b"These bytes are not the ones that are sent.\n"
 
