@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from cli_helpers import document_of, muniment
+from privileges import without_privileges
 
 RIGHT = "title,created\nA,1952\nB,1953\n"
 WRONG = "title,created\n" + "A,27 Dec 1952\n" * 412 + "B,1952\n"
@@ -60,6 +61,23 @@ def test_folders_and_patterns_lead_to_all_that_is_metadata() -> None:
     assert subjects("in/*.csv") == ["in/right.csv"]
     assert subjects("**/*.yaml") == ["in/deep/record.yaml"]
     assert muniment("validate", "none/*.csv").exit_code == 3
+
+
+def test_a_folder_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    muniment("validate", "in", "missing", "--format", "json")  # loads what nobody may not read
+    Path("in/deep").chmod(0)
+    with without_privileges(tmp_path):
+        result = muniment("validate", "in", "--format", "json")
+    Path("in/deep").chmod(0o755)
+    assert (result.exit_code, result.stderr) == (3, "")
+    document = document_of(result)
+    assert [(one["subject"], one["verdict"]) for one in document["subjects"]] == [
+        ("in/deep", "unverified"),
+        ("in/right.csv", "pass"),
+    ]
 
 
 def test_a_name_with_the_marks_of_a_pattern_is_a_name_where_it_exists() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from muniment.metadata.xml_parsing import parse_xml
 from muniment.metadata.xml_wrappers import WrapperJudgement, judge_wrapper
 
 MODS = (
@@ -36,7 +37,7 @@ def mets(section: str, record: str) -> bytes:
 
 
 def judged(data: bytes) -> WrapperJudgement:
-    found = judge_wrapper(data, "harvest.xml")
+    found = judge_wrapper(parse_xml(data), "harvest.xml")
     assert found is not None
     return found
 
@@ -97,8 +98,9 @@ def test_deleted_records_are_no_fault_and_an_error_response_holds_no_record() ->
 
 
 def test_a_record_of_its_own_is_no_wrapper() -> None:
-    assert judge_wrapper(DC.format(more="").encode(), "dc.xml") is None
-    assert judge_wrapper(b"<OAI-PMH xmlns='http://www.openarchives.org/OAI/2.0/'>", "x.xml") is None
+    assert judge_wrapper(parse_xml(DC.format(more="").encode()), "dc.xml") is None
+    broken = parse_xml(b"<OAI-PMH xmlns='http://www.openarchives.org/OAI/2.0/'>")
+    assert judge_wrapper(broken, "x.xml") is None
 
 
 def test_wide_encodings_are_seen_through() -> None:

@@ -91,9 +91,9 @@ def _placed_faults(description: Description) -> list[tuple[Place, Fault]]:
             known = faults_of(field, value)
         if known:
             found += [(place, fault) for fault in known]
-        kind = type(field)
-        if kind in together:
-            together[kind].append(statement)
+        alike = together.get(type(field))
+        if alike is not None:
+            alike.append(statement)
     found += [(each.place, fault) for each, fault in _among(together)]
     return [*found, *faults_of_structure(description)]
 

@@ -19,7 +19,7 @@ from muniment.metadata.xml_diagnosis import diagnose
 from muniment.metadata.xml_findings import plain_name
 from muniment.metadata.xml_formats import XmlKind, split_name
 from muniment.metadata.xml_meaning import descriptions_of
-from muniment.metadata.xml_parsing import parse_xml
+from muniment.metadata.xml_parsing import ParsedXml
 from muniment.metadata.xml_places import Places
 from muniment.metadata.xml_recognition import Recognised, recognise
 from muniment.metadata.xml_schemas import HOUSE, JudgingSchema, SchemaSource
@@ -34,12 +34,6 @@ _TITLES = {OAI_PMH: "OAI-PMH", METS: "METS"}
 _METADATA, _XML_DATA = f"{{{OAI_PMH}}}metadata", f"{{{METS}}}xmlData"
 _DESCRIPTIVE = f"{{{METS}}}dmdSec"
 _MOST_NAMED = 5
-_NAMED = tuple(
-    f"{namespace}{quote}".encode(encoding)
-    for namespace in _TITLES
-    for quote in "\"'"
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,18 +48,15 @@ class WrapperJudgement:
 
 
 def judge_wrapper(
-    data: bytes,
+    parsed: ParsedXml,
     path: str | None = None,
     requirements: Requirements | None = None,
     schemas: SchemaSource = HOUSE,
 ) -> WrapperJudgement | None:
-    """Judge all records in a wrapper, by schema and meaning; None where the file is none.
+    """Judge all records in a wrapper, by schema and meaning; None where a parsed file is none.
 
     Raises `EnvironmentFault` if a schema itself cannot be used.
     """
-    if not _may_wrap(data):
-        return None
-    parsed = parse_xml(data, path)
     namespace = None if parsed.root is None else split_name(parsed.root.tag)[0]
     if parsed.root is None or namespace not in _TITLES:
         return None
@@ -75,11 +66,6 @@ def judge_wrapper(
         judge.take(element, order, judgement)
     _finish(judgement, judge.unknown, parsed.root, path)
     return judgement
-
-
-def _may_wrap(data: bytes) -> bool:
-    """Whether a wrapper's namespace is named at all, in the encodings that files come in."""
-    return any(named in data for named in _NAMED)
 
 
 def _wrapped(root: etree._Element) -> Iterator[tuple[etree._Element, int]]:

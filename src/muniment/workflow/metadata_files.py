@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from muniment.metadata.sheets import SHEET_SUFFIXES
+from muniment.metadata.sheet_names import SHEET_SUFFIXES
 
 METADATA_SUFFIXES = frozenset({".json", ".xml", ".yaml", ".yml"})
 _TAKEN = METADATA_SUFFIXES | SHEET_SUFFIXES
@@ -41,7 +42,17 @@ def _fitting(pattern: Path) -> Iterator[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for found in sorted(folder.rglob("*")):
-        is_taken = found.suffix.lower() in _TAKEN and not found.name.startswith(_LOCK)
-        if is_taken and found.is_file():
-            yield found
+    """All metadata below a folder, in the order of paths, and each folder that cannot be read."""
+    shut: list[OSError] = []
+    # Names by the ten thousand: os is several times faster than Path.
+    walk = os.walk(folder, onerror=shut.append)
+    names = (os.path.join(inner, name) for inner, _, names in walk for name in names)  # noqa: PTH118
+    found = [name for name in names if _is_taken(name)]
+    found += [str(error.filename) for error in shut]
+    yield from map(Path, sorted(found, key=lambda name: name.split(os.sep)))  # noqa: PTH206
+
+
+def _is_taken(name: str) -> bool:
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+    is_named_so = suffix in _TAKEN and not os.path.basename(name).startswith(_LOCK)  # noqa: PTH119
+    return is_named_so and os.path.isfile(name)  # noqa: PTH113
