@@ -151,3 +151,28 @@ def test_a_collection_of_several_records_is_refused_and_one_of_one_is_not() -> N
     assert result.exit_code == 1
     found = document_of(result)["subjects"][0]["findings"]
     assert "REC-114" in [each["rule"] for each in found]
+
+
+def test_what_datacite_requires_and_a_record_lacks_is_warned_of() -> None:
+    result = muniment(
+        "crosswalk", "right.yaml", "--to", "datacite", "--output", "d.json", "--format", "json"
+    )
+    assert result.exit_code == 0
+    (subject,) = document_of(result)["subjects"]
+    lacking = [
+        each["evidence"]["property"] for each in subject["findings"] if each["rule"] == "REC-303"
+    ]
+    assert lacking == ["identifiers", "publisher", "publicationYear", "types.resourceTypeGeneral"]
+    assert {each["severity"] for each in subject["findings"] if each["rule"] == "REC-303"} == {
+        "warning"
+    }
+
+
+def test_an_address_of_a_doi_is_an_identifier_for_datacite() -> None:
+    Path("doi.yaml").write_text(
+        "title: Letters\nidentifier: https://doi.org/10.5555/letters\ncreator: Doe\n"
+        'publisher: Parish\nissued: "1952"\ntype: Text\n',
+        "utf-8",
+    )
+    result = muniment("crosswalk", "doi.yaml", "--to", "datacite", "--fail-on", "warning")
+    assert result.exit_code == 0

@@ -134,6 +134,21 @@ def loss_findings(found: tuple[Loss, ...], target: TargetFormat, name: str) -> I
         )
 
 
+def lacks(content: bytes, target: TargetFormat, name: str) -> Iterator[Finding]:
+    """One finding for each property that the target format requires and its document lacks."""
+    if target is not TargetFormat.DATACITE:
+        return
+    from muniment.metadata.datacite import lacking
+
+    for required, meant in lacking(content):
+        yield Finding(
+            rule=rules.LACKS_FOR_FORMAT,
+            message=f"DataCite requires {required}, which is missing ({meant})",
+            location=Location(path=name),
+            evidence={"property": required, "expected": meant, "format": target.value},
+        )
+
+
 def way(target: TargetFormat, *, date: str, version: str) -> Way:
     """How the format is written and read; each is loaded when it is asked for."""
     if target in _AUTHORED:

@@ -34,6 +34,15 @@ from muniment.metadata.value_notes import notes_on_values
 Values = Mapping[str, Any]
 
 _YEAR = re.compile(r"\d{4}")
+_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?10\.\d{4,}/", re.IGNORECASE)
+_REQUIRED = {
+    "identifiers": "a DOI",
+    "creators": "who made it: creator",
+    "titles": "a title",
+    "publisher": "who publishes it, or holds it where it was never published: publisher",
+    "publicationYear": "the year of issued, available or created",
+    "types.resourceTypeGeneral": "a type of the DCMI Type Vocabulary: type",
+}
 _TYPES = {
     "Collection": "Collection",
     "Dataset": "Dataset",
@@ -113,6 +122,23 @@ def datacite_json(record: Record) -> bytes:
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
     return json_bytes({name: value for name, value in values.items() if value not in (None, [])})
+
+
+def lacking(content: bytes) -> tuple[tuple[str, str], ...]:
+    """The properties that DataCite requires and a document lacks, each with what it is to hold."""
+    values = json.loads(content)
+    identifiers = values.get("identifiers", [])
+    has = {
+        "identifiers": any(_is_doi(each) for each in identifiers),
+        "types.resourceTypeGeneral": "resourceTypeGeneral" in values.get("types", {}),
+        **{name: name in values for name in ("creators", "titles", "publisher", "publicationYear")},
+    }
+    return tuple((name, meant) for name, meant in _REQUIRED.items() if not has[name])
+
+
+def _is_doi(identifier: Values) -> bool:
+    kind, value = identifier["identifierType"], identifier["identifier"]
+    return kind.lower() == "doi" or _DOI.match(value) is not None
 
 
 def _said(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON data

@@ -12,6 +12,7 @@ from muniment.metadata.crosswalk import (
     TargetFormat,
     crosswalk,
     faults,
+    lacks,
     loss_findings,
     losses,
 )
@@ -66,7 +67,8 @@ def _brought(
     wrong = faults(content, target, name)
     if wrong:
         return None, wrong
-    return content, tuple(loss_findings(losses(record, content, target), target, name))
+    lost = loss_findings(losses(record, content, target), target, name)
+    return content, (*lacks(content, target, name), *lost)
 
 
 def _result(target: TargetFormat, content: bytes, output: Path | None) -> dict[str, JsonValue]:

@@ -251,6 +251,18 @@ NOT_CARRIED = rule(
     hint="Keep the source beside the result, or choose a format that says more, such as MODS.",
     spec=_MAPPING,
 )
+LACKS_FOR_FORMAT = rule(
+    "REC-303",
+    "The format that it was brought to requires a property that is missing",
+    WARNING,
+    why="A receiver of the format will refuse the result as it is.",
+    hint="Add the property to the source and bring it over again, or add it to the result.",
+    spec=SpecRef(
+        document="DataCite Metadata Schema",
+        section="4.5, mandatory properties",
+        url="https://datacite-metadata-schema.readthedocs.io/en/4.5/properties/overview/",
+    ),
+)
 _CSV = SpecRef(
     document="RFC 4180", section="2", url="https://www.rfc-editor.org/rfc/rfc4180#section-2"
 )
