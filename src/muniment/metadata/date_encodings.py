@@ -49,7 +49,7 @@ _MARC = re.compile(r"[0-9u|#]{4}(?:[0-9u|#]{2}|[0-9u|#]{4})?(?:-[0-9u|#]{4})?|[0
 _TEMPER = re.compile(r"[~?]*-?[0-9]{4,14}[~?]*(?:(?:,|-|\.\.)\s*[~?]*-?[0-9]{4,14}[~?]*)*")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def date_fault(text: str, encoding: str | None) -> DateFault | None:
     """Why a date cannot stand in its encoding; of a date without one, only what no calendar has.
 

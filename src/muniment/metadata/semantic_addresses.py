@@ -25,7 +25,7 @@ def faults_of_address(field: Field, value: str) -> Iterator[Fault]:
         yield from faults_of_known_address(field, value)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_address(value: str) -> bool:
     return is_uri(value)
 
@@ -171,7 +171,7 @@ _PAGES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _term_of_page(value: str) -> str | None:
     for page, term in _PAGES:
         if page.fullmatch(value):

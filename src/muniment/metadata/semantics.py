@@ -51,7 +51,7 @@ from muniment.metadata.statements import (
 from muniment.model.findings import Finding
 
 CHECK = "semantics"
-_REMEMBERED_AT_MOST = 50_000
+_REMEMBERED_AT_MOST = 10_000
 _judged: dict[tuple[Field, str], tuple[Fault, ...]] = {}
 
 

@@ -25,7 +25,7 @@ from muniment.metadata.xml_formats import MODS
 from muniment.metadata.xml_mods_shapes import ITEM, RECORD, AttributeSays, Shape
 from muniment.metadata.xml_statement_places import StatementPlaces, whole_text
 
-_KEPT_AT_MOST = 20_000
+_KEPT_AT_MOST = 5_000
 _MODS = f"{{{MODS}}}mods"
 _NOTHING: Mapping[str, Shape] = {}
 # A tuple is made in half the time without the keywords that a NamedTuple's own maker takes.

@@ -60,7 +60,7 @@ def _read_requirements(asked: str) -> Requirements:
     return requirements_from(asked)
 
 
-def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+def _batches(files: Sequence[str]) -> Iterator[Sequence[str]]:
     """Files by the handful: handing one over costs as much as judging it."""
     size = min(_BATCH, max(1, len(files) // _LEAST_BATCHES))
     for start in range(0, len(files), size):
@@ -68,10 +68,10 @@ def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
 
 
 def _validate_files(
-    requirements: Requirements | None, files: Sequence[Path]
+    requirements: Requirements | None, files: Sequence[str]
 ) -> tuple[SubjectReport, ...]:
     with _without_collector():
-        return tuple(validate_file(file, requirements) for file in files)
+        return tuple(validate_file(Path(file), requirements) for file in files)
 
 
 @contextmanager
@@ -179,8 +179,8 @@ def looks_like_xml(data: bytes, name: str) -> bool:
     return suffix == ".xml" or (suffix not in METADATA_SUFFIXES and data.lstrip()[:1] == b"<")
 
 
-def _size(path: Path) -> int:
+def _size(name: str) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(name).st_size  # noqa: PTH116
     except OSError:
         return 0
