@@ -156,7 +156,11 @@ class _Walk:
             return
         said = _Said(element, slice(texts, len(all_texts)), slice(coded, len(all_coded)))
         size = len(all_texts) - texts, len(all_coded) - coded
-        alike = self._parts.setdefault((item, reading, size, first.value), [])
+        key = item, reading, size, first.value
+        alike = self._parts.get(key)
+        if alike is None:
+            self._parts[key] = [said]
+            return
         for earlier in alike:
             if self._is_the_same(said, earlier):
                 self._repeat(element, earlier.element, reading.shape.name)

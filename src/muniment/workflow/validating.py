@@ -22,7 +22,7 @@ from muniment.storage.executors import ProcessPool
 from muniment.storage.progress import Progress, Silent
 from muniment.workflow.metadata_files import METADATA_SUFFIXES, metadata_files
 
-_BATCH = 128
+_BATCH = 256
 _LEAST_BATCHES = 8
 
 
