@@ -69,7 +69,7 @@ def judge_wrapper(
 
     Raises `EnvironmentFault` if a schema itself cannot be used.
     """
-    wrapped = _wrapped(parsed.root)
+    wrapped = wrapped_records(parsed.root)
     if parsed.root is None or wrapped is None:
         return None
     title = _TITLES.get(split_name(parsed.root.tag)[0] or "", _UNKNOWN)
@@ -82,20 +82,20 @@ def judge_wrapper(
     return judgement
 
 
-class _Wrapped(NamedTuple):
+class Wrapped(NamedTuple):
     """A record, and its number among the elements of the file, from 0."""
 
     element: etree._Element
     order: int
 
 
-def _wrapped(root: etree._Element | None) -> list[_Wrapped] | None:
+def wrapped_records(root: etree._Element | None) -> list[Wrapped] | None:
     """The records in an envelope; None where a document is none, or holds none that is known."""
     if root is None or format_of(root) is not None:
         return None
     elements = enumerate(root.iter(etree.Element))
     if split_name(root.tag)[0] in _TITLES:
-        held = [_Wrapped(each, order) for order, each in elements if _holder(each) in _HOLDERS]
+        held = [Wrapped(each, order) for order, each in elements if _holder(each) in _HOLDERS]
         # METS may stand in OAI-PMH: its own records are judged.
         return [each for each in held if split_name(each.element.tag)[0] not in _TITLES]
     if is_qualified_dc(root) or format_by_local_name(root) is not None:
@@ -108,16 +108,16 @@ def _holder(element: etree._Element) -> str | None:
     return None if parent is None else parent.tag
 
 
-def _found_within(elements: Iterable[tuple[int, etree._Element]]) -> list[_Wrapped]:
+def _found_within(elements: Iterable[tuple[int, etree._Element]]) -> list[Wrapped]:
     """All that begins a record somewhere in a document, but for what stands in a record."""
-    found: list[_Wrapped] = []
+    found: list[Wrapped] = []
     within: set[etree._Element | None] = set()
     for order, element in elements:
         if element.getparent() in within:
             within.add(element)
         elif _begins_record(element):
             within.add(element)
-            found.append(_Wrapped(element, order))
+            found.append(Wrapped(element, order))
     return found
 
 

@@ -143,8 +143,9 @@ SEVERAL_RECORDS = rule(
     "REC-114",
     "The file holds several records",
     ERROR,
-    why="A bag is described by one record; it would not be clear which is meant.",
-    hint="Give each record a file of its own, and package each with its texts.",
+    why="A bag, and a document in most formats, is of one record; it is not clear which is meant.",
+    hint="Give each record a file of its own, and package each with its texts. `crosswalk` takes"
+    " one by `--record`.",
 )
 UNKNOWN_PROPERTY = rule(
     "REC-201",
