@@ -10,12 +10,10 @@ from typing import Any
 from muniment.metadata.addresses import is_web_address
 from muniment.metadata.authoring import json_bytes
 from muniment.metadata.dates import edtf_fault
-from muniment.metadata.languages import authority_of, is_language_code
 from muniment.metadata.record import (
     Date,
     DateKind,
     Identifier,
-    Language,
     Location,
     Name,
     Note,
@@ -29,6 +27,7 @@ from muniment.metadata.record import (
     Term,
     Title,
 )
+from muniment.metadata.value_forms import language_from
 from muniment.metadata.value_notes import notes_on_values
 
 Values = Mapping[str, Any]
@@ -253,7 +252,7 @@ def record_from_datacite_values(values: Values) -> Record:
         genres=_terms(types.get("resourceType")),
         publishers=_terms(_name_in(values.get("publisher"))),
         dates=tuple(_read_date(each) for each in _objects(values, "dates", "date")),
-        languages=tuple(map(_read_language, filter(None, [_text(values.get("language"))]))),
+        languages=tuple(map(language_from, filter(None, [_text(values.get("language"))]))),
         formats=_terms(*_list(values.get("formats"))),
         extents=_terms(*_list(values.get("sizes"))),
         editions=_terms(values.get("version")),
@@ -334,10 +333,6 @@ def _read_date(values: Values) -> Date:
         encoding="edtf" if edtf_fault(text) is None else None,
         display=_text(values.get("dateInformation")),
     )
-
-
-def _read_language(text: str) -> Language:
-    return Language(value=text, authority=authority_of(text) if is_language_code(text) else None)
 
 
 def _described(values: Values, kind: str) -> tuple[Term, ...]:
