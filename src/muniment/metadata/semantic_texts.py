@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from muniment.metadata.semantic_faults import Fault, fault
 from muniment.metadata.statements import (
     Field,
+    IdentifierField,
     LanguageTagField,
     TextField,
     TitleField,
@@ -146,6 +147,8 @@ def _blanks(field: Field, value: str) -> Iterator[Fault]:
     bare = value.strip()
     if len(bare) == len(value):
         return
+    if isinstance(field, IdentifierField) and (field.type or "").lower() == "lccn":
+        return  # three blanks may stand before its number, as in MARC
     if not isinstance(field, TextField | TitleField):
         shown = value.replace("\n", "\\n").replace("\t", "\\t")
         yield Fault(
