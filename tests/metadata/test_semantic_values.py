@@ -276,3 +276,9 @@ def test_codes_that_stand_together_are_told_apart() -> None:
 def test_the_blanks_of_an_lccn_belong_to_it(kind: str, rules: list[str]) -> None:
     field = IdentifierField(property="identifier", name="identifier", type=kind)
     assert [fault.rule.id for fault in faults_of(field, "   83016584 //r85")] == rules
+
+
+def test_a_locale_is_told_as_the_tag_it_means() -> None:
+    found = code_fault("en_US")
+    assert found is not None
+    assert (found.reason, found.expected) == ("a tag is written with hyphens", "en-US")

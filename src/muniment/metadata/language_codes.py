@@ -132,6 +132,8 @@ def code_fault(code: str, authority: str | None = None) -> LanguageFault | None:
         return None
     if "-" in code and not named:
         return tag_fault(code)
+    if "_" in code and not named and tag_fault(tag := code.replace("_", "-")) is None:
+        return LanguageFault(reason="a tag is written with hyphens", expected=tag)
     return _outside(code, named)
 
 
