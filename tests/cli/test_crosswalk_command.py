@@ -261,3 +261,13 @@ def test_an_answer_without_records_is_nothing_to_bring() -> None:
     harvest()
     result = muniment("crosswalk", "harvest.xml", "--to", "mods")
     assert (result.exit_code, "REC-102" in result.stdout) == (1, True)
+
+
+def test_a_prefix_that_the_file_does_not_declare_leaves_nothing_made() -> None:
+    harvest(MODS, SECOND)
+    path = Path("harvest.xml")
+    path.write_text(
+        path.read_text("utf-8").replace("<note ID", '<note xlink:href="#a" ID'), "utf-8"
+    )
+    result = muniment("crosswalk", "harvest.xml", "--to", "mods")
+    assert (result.exit_code, "XML-013" in result.stdout) == (1, True)

@@ -50,15 +50,18 @@ def read_record_set(data: bytes, name: str) -> RecordSet | None:
         return None
     from muniment.metadata.xml_record_sets import record_documents
 
-    documents = record_documents(data, name)
-    if documents is None:
+    read = record_documents(data, name)
+    if read is None:
         return None
+    documents, found = read
     members: list[SetMember] = []
     for number, document in enumerate(documents, 1):
         record, findings = read_description(document.data, name)
         told = tuple(_of_member(finding, number, name) for finding in findings)
         members.append(_member(number, record, told, document.identifier))
-    return RecordSet(members=tuple(members), findings=() if members else (says_nothing(name),))
+    return RecordSet(
+        members=tuple(members), findings=found if members else (*found, says_nothing(name))
+    )
 
 
 def _sheet(data: bytes, name: str) -> RecordSet:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -11,6 +10,7 @@ from muniment.metadata.xml_envelopes import OAI_PMH
 from muniment.metadata.xml_formats import MODS, XSI
 from muniment.metadata.xml_parsing import parse_xml
 from muniment.metadata.xml_wrappers import wrapped_records
+from muniment.model.findings import Finding
 
 _COLLECTION = f"{{{MODS}}}modsCollection"
 _RECORD = f"{{{OAI_PMH}}}record"
@@ -26,24 +26,32 @@ class RecordDocument:
     identifier: str | None = None
 
 
-def record_documents(data: bytes, name: str) -> list[RecordDocument] | None:
-    """The records of a collection of MODS or of an envelope; None where a file is neither."""
-    root = parse_xml(data, name).root
-    if root is None:
-        return None
-    wrapped = wrapped_records(root)
+def record_documents(
+    data: bytes, name: str
+) -> tuple[list[RecordDocument], tuple[Finding, ...]] | None:
+    """The records of a collection of MODS or of an envelope, and what is wrong with the XML.
+
+    None where a file is neither, or cannot be read.
+    """
+    parsed = parse_xml(data, name)
+    root, wrapped = parsed.root, wrapped_records(parsed.root)
     if wrapped is not None:
         found = [_documents(each.element) for each in wrapped]
-        return [document for documents in found for document in documents]
-    if root.tag == _COLLECTION and len(list(root.iterchildren(f"{{{MODS}}}mods"))) > 1:
-        return list(_documents(root))
-    return None
+        return [document for documents in found for document in documents], parsed.findings
+    is_collection = root is not None and root.tag == _COLLECTION
+    if root is None or not is_collection or len(_members(root)) < 2:  # noqa: PLR2004 - several
+        return None
+    return _documents(root), parsed.findings
 
 
-def _documents(element: etree._Element) -> Iterable[RecordDocument]:
+def _members(collection: etree._Element) -> list[etree._Element]:
+    return list(collection.iterchildren(f"{{{MODS}}}mods"))
+
+
+def _documents(element: etree._Element) -> list[RecordDocument]:
     if element.tag != _COLLECTION:
         return [RecordDocument(data=_bytes(element), identifier=_identifier(element))]
-    records = list(element.iterchildren(f"{{{MODS}}}mods"))
+    records = _members(element)
     for record in records:
         # A collection's schemaLocation says which version its records are.
         if _LOCATION in element.attrib and _LOCATION not in record.attrib:
