@@ -24,6 +24,7 @@ from muniment.workflow.metadata_files import METADATA_SUFFIXES, metadata_files
 
 _BATCH = 256
 _LEAST_BATCHES = 8
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 def validate(
@@ -115,14 +116,17 @@ def validate_file(path: Path, requirements: Requirements | None = None) -> Subje
 
 def _read(path: Path) -> bytes:
     """A file's bytes, but no more than one beyond what is judged."""
-    with path.open("rb", buffering=0) as stream:
-        # A buffer of the largest size would be made for every file, however small.
-        expected, left = os.fstat(stream.fileno()).st_size + 1, MAXIMUM_BYTES + 1
+    # Files by the ten thousand: without the streams of io, this takes half the time.
+    opened = os.open(path, _READ)
+    try:
+        expected, left = os.fstat(opened).st_size + 1, MAXIMUM_BYTES + 1
         pieces: list[bytes] = []
-        while left and (piece := stream.read(min(expected, left))):
+        while left and (piece := os.read(opened, min(expected, left))):
             pieces.append(piece)
             left -= len(piece)
         return b"".join(pieces)
+    finally:
+        os.close(opened)
 
 
 def _validate_xml(data: bytes, name: str, requirements: Requirements | None) -> SubjectReport:
