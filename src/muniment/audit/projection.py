@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from muniment.audit.canonical import JsonObject, decode, encode
+from muniment.audit.canonical import JsonObject, decode, text_of
 from muniment.audit.entries import EntryKind
 from muniment.audit.holdings import Baseline, HoldingKind, Place
 from muniment.audit.outcomes import Evidence, HoldingOutcome
@@ -24,7 +24,8 @@ _KNOWN = frozenset(str(outcome) for outcome in HoldingOutcome if outcome.is_know
 def after(row: Row | None, leaf: JsonObject, leaf_hash: bytes) -> Row:
     """The row of a holding after one more of its events; `row` is None before the first.
 
-    Raises ValueError where the event cannot come now, KeyError where its body is not of its kind.
+    The leaf is one that `decode` gave. Raises ValueError where the event cannot come now, KeyError
+    where its body is not of its kind.
     """
     kind = leaf["kind"]
     if (row is None) != (kind == EntryKind.HOLDING_ADDED):
@@ -100,7 +101,7 @@ def _added(leaf: JsonObject) -> Row:
 
 def _describe(row: Row, baseline: JsonObject | None, check: JsonObject) -> None:
     """What the holding is: its baseline, else what was read of it."""
-    row["baseline"] = None if baseline is None else encode(baseline).decode()
+    row["baseline"] = None if baseline is None else text_of(baseline)
     known = baseline or check
     row["files"], row["octets"] = known["files"], known["octets"]
 
@@ -111,7 +112,7 @@ def _take_check(row: Row, leaf: JsonObject, check: JsonObject) -> None:
     same_run = row["run"] is not None and row["run"] == leaf["run"]
     if not (same_run and _WEIGHTS[row["outcome"]] > _WEIGHTS[outcome]):
         row["outcome"] = outcome
-        row["evidence"] = encode(check["evidence"]).decode()
+        row["evidence"] = text_of(check["evidence"])
     row["run"], row["checked_at"] = leaf["run"], at
     if outcome in _KNOWN:
         row["since"] = at

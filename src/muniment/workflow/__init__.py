@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from muniment.workflow.audit_adding import AddRequest, add
+    from muniment.workflow.audit_checking_ledger import LedgerRequest, check_whole_ledger
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
     from muniment.workflow.audit_proving import prove
@@ -32,6 +33,7 @@ _HOMES = {
     "BatchRequest": "batch",
     "DepositRequest": "depositing",
     "FetchRequest": "fetching",
+    "LedgerRequest": "audit_checking_ledger",
     "Means": "audit_running",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
@@ -44,6 +46,7 @@ _HOMES = {
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
+    "check_whole_ledger": "audit_checking_ledger",
     "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
@@ -65,6 +68,7 @@ __all__ = [
     "BatchRequest",
     "DepositRequest",
     "FetchRequest",
+    "LedgerRequest",
     "Means",
     "PackageRequest",
     "ProofRequest",
@@ -77,6 +81,7 @@ __all__ = [
     "attach_time_stamp",
     "bring",
     "check_proof_file",
+    "check_whole_ledger",
     "crew_of",
     "deposit",
     "fetch",
