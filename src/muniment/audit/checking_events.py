@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from muniment.audit.canonical import JsonObject, NotCanonicalError
@@ -21,6 +22,7 @@ from muniment.model.rules import ledger as rules
 EventRow: TypeAlias = Sequence[Any]
 
 COLUMNS = ("number", "kind", "at", "holding", "run", "outcome")
+_beside = itemgetter(*COLUMNS[:5])
 _KINDS = frozenset(str(kind) for kind in EntryKind)
 _UNREADABLE = (KeyError, ValueError, TypeError, AttributeError)
 
@@ -51,7 +53,7 @@ class EventsCheck:
         try:
             members = members_of(leaf)
             body = members["body"]
-            told = (*(members[name] for name in COLUMNS[:5]), outcome_of(body))
+            told = (*_beside(members), outcome_of(body))
         except (NotCanonicalError, *_UNREADABLE) as fault:
             self._form(number, str(fault))
             return

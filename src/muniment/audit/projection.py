@@ -7,6 +7,7 @@ read (JSON), for `check-ledger` makes a million of them anew.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from muniment.audit.canonical import JsonObject, decode, text_of
@@ -14,6 +15,8 @@ from muniment.audit.entries import EntryKind
 from muniment.audit.holdings import Baseline, HoldingKind, Place
 from muniment.audit.outcomes import Evidence, HoldingOutcome
 from muniment.audit.states import HoldingState
+
+_COMMON_EVIDENCE = {"compared_with", "extent", "read_by"}
 
 Row: TypeAlias = dict[str, Any]
 
@@ -68,6 +71,7 @@ def state_of(row: Row) -> HoldingState:
     )
 
 
+@lru_cache(maxsize=4096)  # checks of one second fall due in one
 def later(text: str, seconds: int) -> str:
     """A moment so many seconds later, both as events carry them; the last one there is at most."""
     try:
@@ -112,11 +116,24 @@ def _take_check(row: Row, leaf: JsonObject, check: JsonObject) -> None:
     same_run = row["run"] is not None and row["run"] == leaf["run"]
     if not (same_run and _WEIGHTS[row["outcome"]] > _WEIGHTS[outcome]):
         row["outcome"] = outcome
-        row["evidence"] = text_of(check["evidence"])
+        row["evidence"] = _evidence_text(check["evidence"])
     row["run"], row["checked_at"] = leaf["run"], at
     if outcome in _KNOWN:
         row["since"] = at
         row["due_at"] = later(at, row["every"])
+
+
+def _evidence_text(evidence: JsonObject) -> str:
+    """Its canonical text; most checks rest on the same few kinds of evidence."""
+    if evidence.keys() != _COMMON_EVIDENCE:
+        return text_of(evidence)
+    compared = tuple(evidence["compared_with"])
+    return _common_evidence(compared, evidence["extent"], evidence["read_by"])
+
+
+@lru_cache(maxsize=256)
+def _common_evidence(compared: tuple[str, ...], extent: str, read_by: str) -> str:
+    return text_of({"compared_with": compared, "extent": extent, "read_by": read_by})
 
 
 def _checked(row: Row, leaf: JsonObject) -> None:
