@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from muniment.audit.checking_events import Exported
 from muniment.audit.checkpoints import Checkpoint, NotACheckpointError, read_checkpoint
 from muniment.audit.keys import PublicKey
 from muniment.audit.ledger_findings import LedgerFindings
@@ -68,6 +69,18 @@ class CheckpointsCheck:
             if (each.size, each.sha256) != (size, digest):
                 message = f"it stands under {each.size} and {each.sha256}; it is {size}, {digest}"
                 self._findings.add(rules.KEPT_NOTE, f"{place}: {message}", place, order=each.size)
+
+    def take_exported(self, exported: Iterable[Exported], kept: Iterable[Kept]) -> None:
+        """Read what events say of checkpoints; each of them is to be kept."""
+        sizes = {each.size for each in kept}
+        for each in exported:
+            place = f"event {each.event}"
+            if each.size not in sizes:
+                message = f"{place}: the checkpoint of {each.size:,} events is not kept any more"
+                self._findings.add(rules.KEPT_NOTE, message, place, order=each.event)
+            root = bytes.fromhex(each.root)
+            checkpoint = Checkpoint(origin=self._origin, size=each.size, root=root)
+            self.named.append(Named(place=place, checkpoint=checkpoint))
 
     def _read(self, place: str, data: bytes) -> Checkpoint | None:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from muniment.audit.canonical import JsonObject, NotCanonicalError
 from muniment.audit.entries import EntryKind, members_of
@@ -27,6 +27,14 @@ _KINDS = frozenset(str(kind) for kind in EntryKind)
 _UNREADABLE = (KeyError, ValueError, TypeError, AttributeError)
 
 
+class Exported(NamedTuple):
+    """What an event says of a checkpoint that left the house: its size, and its root (hex)."""
+
+    event: int
+    size: int
+    root: str
+
+
 class EventsCheck:
     """Goes through the events of some holdings, and through all that are of none."""
 
@@ -36,6 +44,7 @@ class EventsCheck:
         self.rows: dict[str, Row] = {}
         self.documents: dict[str, int] = {}  # and by which event first
         self.observed = 0  # how many were made of observations
+        self.exported: list[Exported] = []
         self.origin: object = None
         self.count = 0
 
@@ -76,6 +85,8 @@ class EventsCheck:
                 self.rows[holding] = after(row, members, stored)
             elif members["kind"] == EntryKind.LEDGER_OPENED:
                 self.origin = members["body"]["origin"]
+            elif members["kind"] == EntryKind.CHECKPOINT_EXPORTED:
+                self.exported.append(Exported(number, **members["body"]))
             self._refer(members)
         except ValueError as fault:
             self._findings.add(

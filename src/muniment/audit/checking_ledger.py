@@ -103,6 +103,8 @@ def check_ledger(
     _check_origin(findings, stored, checked)
     notes = CheckpointsCheck(findings, stored.origin, key)
     notes.take_kept(stored.kept)
+    for each in checked:
+        notes.take_exported(each.exported, stored.kept)
     notes.take_held(held)
     named = sorted(notes.named, key=lambda each: each.checkpoint.size)
     with faults_told(url), snapshot(url) as connection:

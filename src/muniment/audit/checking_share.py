@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from muniment.audit.checking_events import EventsCheck
+from muniment.audit.checking_events import EventsCheck, Exported
 from muniment.audit.checking_observations import ObservationsCheck
 from muniment.audit.ledger_findings import LedgerFindings
 from muniment.audit.opening import engine_of, faults_told
@@ -49,6 +49,7 @@ class ShareChecked(NamedTuple):
     observations: int
     documents: int
     origin: object
+    exported: list[Exported]
 
 
 def shares(url: str, count: int) -> list[Share]:
@@ -82,7 +83,15 @@ def _checked(share: Share, *, any_text: bool = False) -> ShareChecked:
         check_lost_holdings(findings, history.rows)
         _check_references(findings, connection, history.documents)
         read = _check_documents(findings, connection, share)
-    return ShareChecked(findings, history.count, met, seen.sequenced, read, history.origin)
+    return ShareChecked(
+        findings,
+        history.count,
+        met,
+        seen.sequenced,
+        read,
+        history.origin,
+        history.exported,
+    )
 
 
 @contextmanager

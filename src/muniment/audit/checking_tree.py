@@ -130,18 +130,19 @@ class Tree:
         return self._root(0, size, leaves)
 
     def compare(self, stored: Mapping[tuple[int, int], bytes], findings: LedgerFindings) -> None:
-        """Tell of stored nodes that differ, lack or stand there without events."""
-        wanted = self._nodes
-        for level, place in sorted(wanted.keys() | stored.keys()):
-            is_wanted, is_there = (level, place) in wanted, (level, place) in stored
-            first, count = place << max(level, 0), 1 << max(level, 0)
-            if is_there and not is_wanted and self.missing is not None:
-                continue  # what lies after a gap cannot be judged
-            if wanted.get((level, place)) != stored.get((level, place)):
-                state = "is another" if is_wanted and is_there else "lacks"
-                state = state if is_wanted else "stands there without them"
-                message = f"the node over the events {first:,} to {first + count - 1:,} {state}"
+        """Tell of stored nodes that differ, lack, or stand there without events.
+
+        After a gap in the numbers nothing of the kind can be told.
+        """
+        for (level, place), root in self._nodes.items():
+            if stored.get((level, place)) != root:
+                state = "is another" if (level, place) in stored else "lacks"
+                first, last = place << level, (place + 1 << level) - 1
+                message = f"the node over the events {first:,} to {last:,} {state}"
                 findings.add(rules.TREE, message, f"node {level}/{place}", order=first)
+        for level, place in stored.keys() - self._nodes.keys() if self.missing is None else ():
+            message = f"the node {level}/{place} stands there, and there are no such events"
+            findings.add(rules.TREE, message, f"node {level}/{place}")
 
     def _root(self, first: int, count: int, leaves: StoredLeaves) -> bytes:
         return subtree_root(
