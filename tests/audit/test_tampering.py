@@ -40,6 +40,7 @@ from muniment.audit.exporting import sign_and_keep
 from muniment.audit.ledger import Ledger
 from muniment.audit.ledger_findings import LedgerFindings
 from muniment.audit.merkle import leaf_hash
+from muniment.audit.notes import NoteSignature
 from muniment.audit.projection import after
 from muniment.storage.executors import InProcess, ProcessPool
 
@@ -87,7 +88,7 @@ def test_every_changed_byte_of_an_event_is_found(thousand: Tables) -> None:
         if before[row["number"]] is not None:
             check.rows[row["holding"]] = before[row["number"]]
         check.take([(*changed.values(),)])
-        return check._findings  # noqa: SLF001
+        return check._findings
 
     unchanged = thousand["events"][500]
     assert found(unchanged, unchanged).findings() == ()
@@ -164,7 +165,8 @@ def test_every_changed_byte_of_a_kept_checkpoint_is_found(thousand: Tables) -> N
         notes = CheckpointsCheck(findings, origin, KEY.public)
         kept = Kept(size=changed["size"], sha256=changed["sha256"], note=changed["note"])
         notes.take_kept([kept])
-        roots = [tree.root(each.checkpoint.size, leaves) for each in notes.named]
+        sizes = [each.checkpoint.size for each in notes.named]
+        roots = [tree.root(size, leaves) if size <= tree.whole else None for size in sizes]
         compare_roots(findings, notes.named, roots, tree.whole)
         return findings
 
@@ -271,7 +273,15 @@ def drawn(rows: Tables, chance: Random) -> tuple[str, Row, Row | None]:
         return table, row, None
     columns = [name for name in row if row[name] is not None and (table, name) not in UNJUDGED]
     column = chance.choice(columns)
-    return table, row, {column: gentle_change(row[column], chance)}
+    changed = {column: gentle_change(row[column], chance)}
+    key = [each.name for each in tables.metadata.tables[table].primary_key]
+    if column in key and any(_same({**row, **changed}, each, key) for each in rows[table]):
+        return drawn(rows, chance)  # the database itself refuses a key twice
+    return table, row, changed
+
+
+def _same(row: Row, other: Row, key: Iterable[str]) -> bool:
+    return all(row[name] == other[name] for name in key)
 
 
 def test_the_first_altered_event_is_named(ledger: Ledger, ledger_url: str) -> None:
@@ -356,7 +366,11 @@ def test_a_ledger_made_anew_is_found_against_a_checkpoint_outside(
 
 def test_a_strangers_checkpoint_is_no_fault_and_a_forged_signature_is(ledger: Ledger) -> None:
     ledger.record([added("a")])
-    (note,) = [sign_and_keep(ledger, STRANGER)[1]]
-    assert "LED-206" in rules_of(checked(ledger))
-    assert "LED-205" not in rules_of(checked(ledger))
-    assert note
+    note = sign_and_keep(ledger, STRANGER)[1]
+    result = checked(ledger, note)
+    assert "LED-206" in rules_of(result)
+    assert rules_of(result).isdisjoint({"LED-107", "LED-205"})
+    (line,) = read_checkpoint(note)[0].signatures
+    ours = NoteSignature(name=KEY.public.name, key_id=KEY.public.id, signature=line.signature)
+    forged = note.decode().replace(line.line(), ours.line()).encode()
+    assert "LED-205" in rules_of(checked(ledger, forged))
