@@ -250,8 +250,15 @@ def test_drawn_changes_are_found_by_the_command(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     with opened(ledger_url) as ledger:
         (tmp_path / "held").write_bytes(thousand_events(ledger))
-    command = ("audit", "check-ledger", "--ledger", ledger_url, "--key", KEY.public.text)
-    command = (*command, "--checkpoint", str(tmp_path / "held"), "--format", "json")
+    command: tuple[str, ...] = (
+        "audit",
+        "check-ledger",
+        "--ledger",
+        ledger_url,
+        "--key",
+        KEY.public.text,
+    )
+    command += ("--checkpoint", str(tmp_path / "held"), "--format", "json")
     sound = muniment(*command)
     assert (sound.exit_code, document_of(sound)["summary"]["pass"]) == (0, 1)
     rows, chance = stored(ledger_url), Random(11)
