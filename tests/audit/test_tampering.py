@@ -84,7 +84,8 @@ def test_every_changed_byte_of_an_event_is_found(thousand: Tables) -> None:
             standing[row["holding"]] = after(standing.get(row["holding"]), leaf, row["leaf_hash"])
 
     def found(row: Row, changed: Row) -> LedgerFindings:
-        check = EventsCheck(LedgerFindings())
+        findings = LedgerFindings()
+        check = EventsCheck(findings)
         if before[row["number"]] is not None:
             check.rows[row["holding"]] = before[row["number"]]
         check.take([(*changed.values(),)])

@@ -16,6 +16,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import resource
 import sqlite3
 import sys
 import time
@@ -219,10 +220,23 @@ def opened(path: Path) -> Ledger:
 def command(path: Path, name: str, rounds: int, *more: str) -> dict[str, object]:
     """A command of the audit: median of its seconds, and the most memory it took."""
     line = [MUNIMENT, "audit", name, "--ledger", str(path), "--format", "json", *more]
+    before = _processor_seconds()
     runs = [run(line) for _ in range(rounds)]
+    used = (_processor_seconds() - before) / rounds
     seconds = median(each.seconds for each in runs)
     peak = max(each.peak_bytes for each in runs)
-    return {"work": f"audit {name}", "seconds": round(seconds, 2), "peak_mib": round(peak / 2**20)}
+    return {
+        "work": f"audit {name}",
+        "seconds": round(seconds, 2),
+        "processor_seconds": round(used, 2),
+        "peak_mib": round(peak / 2**20),
+    }
+
+
+def _processor_seconds() -> float:
+    """What all commands so far took of the processors, however busy these were with other work."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def proof(path: Path) -> dict[str, object]:
