@@ -9,6 +9,7 @@ from types import ModuleType
 
 from muniment.model.findings import Rule
 from muniment.model.rules import (
+    audit,
     bag,
     fetch,
     metadata,
@@ -31,6 +32,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     profile,
     fetch,
     proof,
+    audit,
     promise,
 )
 
