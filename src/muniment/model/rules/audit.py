@@ -17,8 +17,8 @@ MISSING = rule(
     "Something recorded is gone",
     ERROR,
     why="Its place can be reached, and it is not there.",
-    hint="Repair it from a sound copy: `muniment audit repair HOLDING --from COPY`. If it was moved,"
-    " record that with `muniment audit move`; if it is kept no longer, with `audit retire`.",
+    hint="Repair it from a sound copy: `muniment audit repair HOLDING --from COPY`. If it was"
+    " moved, record that with `muniment audit move`; if it is kept no longer, with `audit retire`.",
 )
 EXTRA = rule(
     "AUD-103",
