@@ -1,0 +1,130 @@
+"""A report on the audit as one page: nothing to load, no script, for screen, paper and ear."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import muniment
+from muniment.audit.canonical import decoded_name
+from muniment.audit.outcomes import Extent, Reader, Reference
+from muniment.audit.reporting import AuditReport, Due, Grade, NotSafe, Standing
+from muniment.model.errors import MissingExtraError
+from muniment.model.findings import Finding, Rule
+from muniment.render import audit_charts as charts
+from muniment.render.escaping import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LAST_MONTHS = 24
+_TEMPLATE = "audit_page.html.jinja"
+_UNITS = ("kB", "MB", "GB", "TB", "PB")
+_STEP = 1000
+_EXTENTS = {
+    Extent.NOTHING: "nothing was read",
+    Extent.EXISTENCE: "that it is there",
+    Extent.SIZE: "its size",
+    Extent.STATED_CHECKSUM: "a checksum that the provider keeps",
+    Extent.RECOMPUTED_CHECKSUM: "a checksum that the provider computed anew",
+    Extent.ALL_BYTES: "all bytes",
+}
+_READERS = {
+    Reader.AUDITOR: "read by the audit",
+    Reader.PROVIDER: "read by the provider",
+    Reader.NOBODY: "read by nobody",
+}
+_REFERENCES = {
+    Reference.BAG_MANIFESTS: "the bag's own manifests",
+    Reference.BASELINE: "what the ledger keeps of it",
+}
+
+
+def audit_page(report: AuditReport) -> str:
+    """The page as HTML. Raises MissingExtraError."""
+    months = report.months[-LAST_MONTHS:]
+    return (
+        _environment()
+        .from_string(files(__package__).joinpath(_TEMPLATE).read_text("utf-8"))
+        .render(
+            report=report,
+            months=months,
+            coverage=charts.coverage_chart(months),
+            octets=charts.octets_chart(months),
+            places=charts.locations_chart(report.locations),
+            charted=len(charts.largest(report.locations)),
+            last_month=months[-1],
+            Standing=Standing,
+            Due=Due,
+            version=muniment.__version__,
+        )
+    )
+
+
+def size(octets: int) -> str:
+    """Bytes for a person: `2,265 bytes`, `1.2 TB`."""
+    amount, word = float(octets), "bytes"
+    for unit in _UNITS:
+        if amount < _STEP:
+            break
+        amount, word = amount / _STEP, unit
+    return f"{octets:,} bytes" if word == "bytes" else f"{amount:,.1f} {word}"
+
+
+def share(part: int, whole: int) -> str:
+    """A part in hundredths, rounded down, so that only all of it is 100 %."""
+    tenths = 1000 * part // whole if whole else 0
+    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10} %"
+
+
+def counted(number: int, what: str) -> str:
+    """`1 holding`, `1,204 holdings`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def spoken(moment: str) -> str:
+    """A moment for a person: `2026-11-28 07:00 UTC`."""
+    return f"{moment[:10]} {moment[11:16]} UTC"
+
+
+def grade(each: Grade) -> str:
+    """What a check rests on, in words."""
+    compared = " and ".join(_REFERENCES[one] for one in each.compared_with)
+    told = f"{_EXTENTS[each.extent]}, {_READERS[each.read_by]}"
+    if compared:
+        told = f"{told}, compared with {compared}"
+    return f"{told}; bound to a checkpoint by a nonce" if each.nonced else told
+
+
+def by_rule(one: NotSafe) -> list[tuple[Rule, list[Finding]]]:
+    """The findings of a holding, rule by rule."""
+    ordered = sorted(one.told.findings, key=lambda finding: finding.rule.id)
+    groups = groupby(ordered, key=lambda finding: finding.rule.id)
+    return [(group[0].rule, group) for group in (list(found) for _, found in groups)]
+
+
+def _environment() -> Environment:
+    try:
+        from jinja2 import Environment, StrictUndefined
+    except ImportError as missing:
+        raise MissingExtraError("a report as a page", "report") from missing
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        by_rule=by_rule, grade=grade, name=decoded_name, share=share, size=size, spoken=spoken
+    )
+    environment.globals["counted"] = counted
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Numbers grouped by thousands; text without what would deceive a reader."""
+    if type(value) is str:
+        return visible(value)
+    return f"{value:,}" if type(value) is int else value
