@@ -5,6 +5,8 @@
     algorithms = ["sha256", "sha512"]
     profile = "aptrust"                    # or several, and files: ["btr", "profiles/ours.json"]
     requirements = "requirements.yaml"     # what the house asks of a description; or "deposit"
+    ledger = "audit/ledger.sqlite"         # the audit's history; or postgresql://...
+    checkpoints = "/mnt/notary"            # where each run leaves a signed copy of its state
 
     [contact]                              # Contact-Name, -Phone, -Email, Organization-Address
     name = "The reading room"
@@ -72,7 +74,8 @@ class HouseConfiguration:
     as `--profile` takes them; a path is taken from the settings' own folder. `bag_info` holds
     further labels, and `tags` (file, label, value), in their order in the file. `requirements` is
     a file, located likewise, or the name of one that is shipped. `locations` are the limits of
-    places with limits of their own, by mount point or by scheme and bucket.
+    places with limits of their own, by mount point or by scheme and bucket. `ledger` is a URL or a
+    path, `checkpoints` a folder; paths are taken from the settings' own folder.
     """
 
     source: Path | None = None
@@ -84,6 +87,8 @@ class HouseConfiguration:
     bag_info: tuple[tuple[str, str], ...] = ()
     tags: tuple[tuple[str, str, str], ...] = ()
     requirements: str | None = None
+    ledger: str | None = None
+    checkpoints: Path | None = None
     locations: Mapping[str, LocationLimits] = field(default_factory=dict)
 
     @property
@@ -130,6 +135,8 @@ def read_configuration(path: Path) -> HouseConfiguration:
     """The settings of one file. Raises as `house_configuration` does."""
     settings = _Table(values=_parsed(path))
     asked = settings.text("requirements")
+    ledger = settings.text("ledger")
+    checkpoints = settings.text("checkpoints")
     house = HouseConfiguration(
         source=path,
         organization=settings.text("organization"),
@@ -140,6 +147,8 @@ def read_configuration(path: Path) -> HouseConfiguration:
         bag_info=_further_labels(settings.table("bag-info")),
         tags=_tags(settings.table("tags")),
         requirements=None if asked is None else _located(asked, path.parent),
+        ledger=None if ledger is None else _from_folder(ledger, path.parent),
+        checkpoints=None if checkpoints is None else path.parent / checkpoints,
         locations=_locations(settings.table("locations")),
     )
     settings.close()
@@ -176,6 +185,11 @@ def _located(profile: str, folder: Path) -> str:
     """A profile's path, taken from the folder of the settings; any other name as it stands."""
     path = folder / profile
     return str(path) if path.is_file() else profile
+
+
+def _from_folder(place: str, folder: Path) -> str:
+    """A path, there or not, taken from the folder of the settings; a URL as it stands."""
+    return place if "://" in place else str(folder / place)
 
 
 def _user_folders(environment: Mapping[str, str]) -> list[Path]:

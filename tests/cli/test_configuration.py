@@ -33,7 +33,10 @@ Note = ["first", "second"]
 """
 
 
-KNOWN = "agent, algorithms, bag-info, contact, locations, organization, profile, requirements, tags"
+KNOWN = (
+    "agent, algorithms, bag-info, checkpoints, contact, ledger, locations, organization, profile,"
+    " requirements, tags"
+)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -249,3 +252,19 @@ def test_limits_that_cannot_stand_are_named(tmp_path: Path, setting: str, told: 
         read_configuration(path)
     assert told in str(refused.value)
     assert "/mnt/tape." in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "ledger"),
+    [
+        ("audit/ledger.sqlite", "{folder}/audit/ledger.sqlite"),
+        ("/archive/ledger.sqlite", "/archive/ledger.sqlite"),
+        ("postgresql://db/ledger", "postgresql://db/ledger"),
+    ],
+)
+def test_the_ledger_is_taken_from_the_settings_own_folder(
+    tmp_path: Path, given: str, ledger: str
+) -> None:
+    house = read_configuration(written(tmp_path, f'ledger = "{given}"\ncheckpoints = "held"\n'))
+    assert house.ledger == ledger.format(folder=tmp_path)
+    assert house.checkpoints == tmp_path / "held"

@@ -1,21 +1,28 @@
-"""audit key, check-proof; and the stories of prove and checkpoint over a history in memory."""
+"""audit key, prove, check-proof, checkpoint; the stories over a history in memory too."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shlex
+import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+import histories
 import pytest
 from authority import make_authority
 from cli_helpers import assert_conforms, document_of, muniment, write_bag
 from histories import KEY, LETTER, STRANGER, TAG_MANIFEST, Memory, short_history, short_proof
+from ledgers import history, opened
 
 from muniment import workflow
 from muniment.audit.exporting import Shelf
@@ -24,7 +31,7 @@ from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.proof import make_proof
 from muniment.model.errors import UsageError
 from muniment.model.findings import Report, Severity
-from muniment.render import json as render_json
+from muniment.render import json as as_json
 
 OURS = KEY.public.text
 
@@ -175,11 +182,6 @@ def test_the_bag_in_hand_is_compared(tmp_path: Path) -> None:
 def test_the_bag_that_was_recorded_is_known_again(
     tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import hashlib
-    import shutil
-
-    import histories
-
     bag = write_bag(tmp_path / "bags" / "letter")
     digest = hashlib.sha256((bag / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
     recorded = TAG_MANIFEST.__class__(path=TAG_MANIFEST.path, algorithm="sha256", digest=digest)
@@ -238,9 +240,7 @@ def proven(ledger: Provable, output: str) -> Report:
 
 
 def conforming(report: Report) -> None:
-    import json
-
-    assert_conforms(json.loads("".join(render_json.render(report, fail_on=Severity.ERROR))))
+    assert_conforms(json.loads("".join(as_json.render(report, fail_on=Severity.ERROR))))
 
 
 def test_a_proof_is_made_that_the_command_accepts(ledger: Provable) -> None:
@@ -337,3 +337,72 @@ def test_a_time_stamp_for_something_else_is_refused(
         assert finding.rule.id == "LED-209"
         assert why in finding.message
     assert ledger.stamps == {}
+
+
+@pytest.mark.parametrize("name", ["prove", "check-proof", "key", "checkpoint"])
+def test_the_examples_of_the_help_parse(name: str) -> None:
+    page = muniment("audit", name, "--help").stdout
+    assert f"\n    muniment audit {name}" in page
+    examples = page.partition("Examples:\n")[2].replace("\\\n", " ").splitlines()
+    for example in examples:
+        words = shlex.split(example)
+        assert words[:2] == ["muniment", "audit"]
+        command = import_module(f"muniment.cli.audit_{words[2].replace('-', '_')}").command
+        command.make_context(words[2], words[3:]).close()
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ledger of this house, named in its settings, with its checkpoints held elsewhere."""
+    monkeypatch.delenv("MUNIMENT_LEDGER", raising=False)
+    settings = 'ledger = "audit/ledger.sqlite"\ncheckpoints = "notary"\n'
+    Path("muniment.toml").write_text(settings, "utf-8")
+    with opened("audit/ledger.sqlite") as ledger:
+        history(ledger, holdings=2, checks=1)
+    return Path("audit/ledger.sqlite")
+
+
+def test_a_history_goes_from_the_ledger_to_the_outsider(house: Path) -> None:
+    line = ["audit", "prove", "bag-0000000000000001", "--output", "bag.proof"]
+    document = document_of(muniment(*line, "--format", "json"))
+    assert document["result"]["events"] == 2
+    assert [each.name.endswith("-5.checkpoint") for each in Path("notary").iterdir()] == [True]
+    assert muniment("audit", "key", "--output", "own.pub").exit_code == 0
+    assert muniment("audit", "check-proof", "bag.proof", "--key", "own.pub").exit_code == 0
+    assert muniment("audit", "check-proof", "bag.proof", "--key", OURS).exit_code == 3
+    again = muniment(*line)
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert house.exists()
+
+
+def test_a_checkpoint_is_exported_by_the_command(house: Path) -> None:
+    line = ["audit", "checkpoint", "--output", "now.checkpoint", "--ledger", str(house)]
+    result = document_of(muniment(*line, "--format", "json"))["result"]
+    assert (result["size"], result["output"]) == (5, "now.checkpoint")
+    assert Path("now.checkpoint").read_text("utf-8").startswith(result["ledger"])
+    assert muniment(*line).exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["--output", "a", "--attach", "b"]])
+def test_a_checkpoint_is_either_exported_or_stamped(house: Path, arguments: list[str]) -> None:
+    result = muniment("audit", "checkpoint", "--ledger", str(house), *arguments)
+    assert result.exit_code == 2
+    assert "--output FILE or --attach STAMP" in result.stderr
+
+
+def test_a_stamp_is_attached_by_the_command(house: Path) -> None:
+    Path("reply").write_bytes(b"rubbish")
+    result = muniment("audit", "checkpoint", "--attach", "reply", "--format", "json")
+    assert result.exit_code == 1
+    assert document_of(result)["subjects"][0]["findings"][0]["rule"] == "LED-209"
+    assert house.exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["prove", "x", "--output", "a"], ["checkpoint", "--output", "a"]]
+)
+def test_without_a_ledger_nothing_is_begun(command: list[str], own_folder: Path) -> None:
+    result = muniment("audit", *command, "--output", "a")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there is no ledger" in result.stderr
+    assert not own_folder.exists()

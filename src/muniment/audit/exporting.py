@@ -45,7 +45,7 @@ class Exportable(Protocol):
         """The root over its first `size` events."""
 
     def checkpoints(self) -> Sequence[tuple[int, bytes]]:
-        """The signed notes that were kept, with their sizes."""
+        """The signed notes that were kept, with their sizes, the smallest first."""
 
     def keep_checkpoint(self, size: int, note: bytes) -> None:
         """Keep a signed note."""
@@ -95,11 +95,11 @@ def sign_and_keep(ledger: Exportable, key: SigningKey) -> tuple[Checkpoint, byte
     """
     size = ledger.size()
     checkpoint = Checkpoint(origin=ledger.origin, size=size, root=ledger.root(size))
-    signed = signed_checkpoints(ledger.checkpoints(), key.public)
-    if signed:
-        _refuse_another_history(ledger, signed[-1].checkpoint, checkpoint)
-        if signed[-1].checkpoint.size == size:
-            return checkpoint, signed[-1].note.to_bytes()
+    newest = next(signed_checkpoints(reversed(ledger.checkpoints()), key.public), None)
+    if newest is not None:
+        _refuse_another_history(ledger, newest.checkpoint, checkpoint)
+        if newest.checkpoint.size == size:
+            return checkpoint, newest.note.to_bytes()
     note = sign_checkpoint(checkpoint, key).to_bytes()
     ledger.keep_checkpoint(size, note)
     return checkpoint, note

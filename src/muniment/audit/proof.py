@@ -7,7 +7,7 @@ left out up to the newest event shown; whether more was recorded later, a proof 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class History(Protocol):
         """The root over the leaves [first, first + count)."""
 
     def checkpoints(self) -> Sequence[tuple[int, bytes]]:
-        """The signed notes that were kept, with their sizes."""
+        """The signed notes that were kept, with their sizes, the smallest first."""
 
     def timestamp(self, size: int) -> bytes | None:
         """The RFC 3161 response for the checkpoint of this size, where there is one."""
@@ -56,12 +56,12 @@ def make_proof(history: History, holding: str, key: PublicKey) -> Proof:
     """
     events = list(history.events(holding=holding))
     newest = events[-1].number
-    signed = signed_checkpoints(history.checkpoints(), key)
-    covering = [each for each in signed if each.checkpoint.size > newest]
+    kept = history.checkpoints()
+    covering = list(signed_checkpoints([each for each in kept if each[0] > newest], key))
     if not covering:
         raise NotCoveredError
-    stamped = [each for each in covering if history.timestamp(each.checkpoint.size)]
-    first, last = signed[0], stamped[0] if stamped else covering[-1]
+    stamped = (each for each in covering if history.timestamp(each.checkpoint.size))
+    first, last = next(signed_checkpoints(kept, key)), next(stamped, covering[-1])
     old, size = first.checkpoint.size, last.checkpoint.size
     return Proof(
         holding=holding,
@@ -73,14 +73,17 @@ def make_proof(history: History, holding: str, key: PublicKey) -> Proof:
     )
 
 
-def signed_checkpoints(kept: Sequence[tuple[int, bytes]], key: PublicKey) -> list[SignedCheckpoint]:
-    """Those of the kept notes that this key signed, by their size; others' signatures are left."""
-    signed = []
-    for _, data in kept:
+def signed_checkpoints(
+    kept: Iterable[tuple[int, bytes]], key: PublicKey
+) -> Iterator[SignedCheckpoint]:
+    """Those of the kept notes that this key signed, in their order; others' signatures are left.
+
+    They are verified as they are asked for: there may be one of every night.
+    """
+    for size, data in kept:
         try:
             note, checkpoint = read_checkpoint(data)
         except NotACheckpointError:
             continue  # `check-ledger` tells of it
-        if note.signing(key) is Signing.VERIFIED:
-            signed.append(SignedCheckpoint(note=note.only_by(key), checkpoint=checkpoint))
-    return sorted(signed, key=lambda each: each.checkpoint.size)
+        if checkpoint.size == size and note.signing(key) is Signing.VERIFIED:
+            yield SignedCheckpoint(note=note.only_by(key), checkpoint=checkpoint)

@@ -16,24 +16,12 @@ from muniment.audit.holdings import TagManifest
 from muniment.audit.keys import PublicKey
 from muniment.audit.merkle import root_from_inclusion, roots_from_consistency
 from muniment.audit.notes import Note, Signing
+from muniment.audit.proof_findings import BAG, TIME_STAMP, ProofFindings
 from muniment.audit.proof_form import Proof, read_proof
 from muniment.audit.proof_history import Recorded, chain_faults, recorded
 from muniment.audit.timestamps import StampError, stamped_by
-from muniment.model.findings import (
-    Finding,
-    JsonValue,
-    Location,
-    Rule,
-    Skipped,
-    SubjectReport,
-    Verdict,
-)
+from muniment.model.findings import SubjectReport, Verdict
 from muniment.model.rules import proof as rules
-
-# The checks that every proof goes through; without one of them it shows nothing.
-CHECKS = ("form", "events", "chain", "checkpoints", "inclusion", "consistency", "signatures")
-TIME_STAMP = "time stamp"
-BAG = "bag"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +63,7 @@ def check_proof(data: bytes, subject: str, trust: Trust) -> Checked:
     judging = _Judging(trust=trust)
     proof = judging.form(data)
     if proof is None:
-        return Checked(subject=judging.report(subject), shown=None)
+        return Checked(subject=judging.found.report(subject), shown=None)
     history = judging.events(proof)
     first = judging.checkpoint(proof.first_checkpoint, "/first_checkpoint")
     last = judging.checkpoint(proof.last_checkpoint, "/last_checkpoint")
@@ -89,7 +77,7 @@ def check_proof(data: bytes, subject: str, trust: Trust) -> Checked:
         judging.outcome(history)
     judging.time_stamp(proof)
     judging.bag(history)
-    report = judging.report(subject)
+    report = judging.found.report(subject)
     shown = None
     if report.verdict() is Verdict.PASS and history and first and last and trust.key:
         shown = Shown(
@@ -105,96 +93,101 @@ def check_proof(data: bytes, subject: str, trust: Trust) -> Checked:
 
 @dataclass(slots=True, kw_only=True)
 class _Judging:
-    """What was found so far, and which checks were made."""
+    """The checks, one after the other, and what they found so far."""
 
     trust: Trust
-    findings: list[Finding] = field(default_factory=list)
-    made: set[str] = field(default_factory=set)
-    skipped: list[Skipped] = field(default_factory=list)
+    found: ProofFindings = field(default_factory=ProofFindings)
     stamped: datetime | None = None
 
     def form(self, data: bytes) -> Proof | None:
         """(1) One canonical form, every member known and of its kind."""
-        self.made.add("form")
+        self.found.made("form")
         proof, faults = read_proof(data)
         for pointer, message in faults:
-            self._add(rules.FORM, message, pointer)
+            self.found.add(rules.FORM, message, pointer)
         return proof
 
     def events(self, proof: Proof) -> tuple[Recorded, ...] | None:
         """(2) Each event is one of a holding's history; None where one is not."""
-        self.made.add("events")
+        self.found.made("events")
         history: list[Recorded] = []
         for place, member in enumerate(proof.events):
             try:
                 history.append(recorded(member))
             except ValueError as fault:
-                self._add(rules.EVENT, str(fault), f"/events/{place}")
+                self.found.add(rules.EVENT, str(fault), f"/events/{place}")
         return tuple(history) if len(history) == len(proof.events) else None
 
     def chain(self, history: Sequence[Recorded], holding: str) -> None:
         """(3) Each event names the one before it by its leaf hash; the first names none."""
-        self.made.add("chain")
+        self.found.made("chain")
         for place, message in chain_faults(history, holding):
-            self._add(rules.CHAIN, message, f"/events/{place}")
+            self.found.add(rules.CHAIN, message, f"/events/{place}")
 
     def checkpoint(self, text: str, pointer: str) -> tuple[Note, Checkpoint] | None:
         """(4) A note with one signature, and a ledger's state in it; None where it is not."""
-        self.made.add("checkpoints")
+        self.found.made("checkpoints")
         try:
             note, checkpoint = read_checkpoint(text.encode())
         except NotACheckpointError as fault:
-            self._add(rules.CHECKPOINT, str(fault), pointer)
+            self.found.add(rules.CHECKPOINT, str(fault), pointer)
             return None
         if len(note.signatures) != 1:
             message = "in a proof it carries one signature, that of the ledger's own key"
-            self._add(rules.CHECKPOINT, message, pointer)
+            self.found.add(rules.CHECKPOINT, message, pointer)
         return note, checkpoint
 
     def signatures(self, first: Note, last: Note) -> None:
         """(5) Both checkpoints are signed by the key that the checker trusts."""
-        for note, pointer in ((first, "/first_checkpoint"), (last, "/last_checkpoint")):
-            signing = Signing.UNKNOWN if self.trust.key is None else note.signing(self.trust.key)
-            claimed = note.signatures[0]
-            name = f"{claimed.name}+{claimed.key_id.hex()}"
-            if signing is Signing.WRONG:
-                self._add(rules.SIGNATURE, f"it names {name}, whose signature is another", pointer)
-            elif signing is Signing.UNKNOWN:
-                trusted = "none" if self.trust.key is None else self.trust.key.label
-                message = f"it is signed by {name}, which is not known here; trusted: {trusted}"
-                self._add(rules.UNKNOWN_SIGNER, message, pointer, expected=trusted, actual=name)
-        if any(each.rule is rules.UNKNOWN_SIGNER for each in self.findings):
-            self._leave_open("signatures", "the signer is not known here")
+        notes = ((first, "/first_checkpoint"), (last, "/last_checkpoint"))
+        if Signing.UNKNOWN in [self._signing(note, pointer) for note, pointer in notes]:
+            self.found.leave_open("signatures", "the signer is not known here")
         else:
-            self.made.add("signatures")
+            self.found.made("signatures")
+
+    def _signing(self, note: Note, pointer: str) -> Signing:
+        """What a checkpoint's signature comes to; said where it is not what it must be."""
+        key = self.trust.key
+        signing = Signing.UNKNOWN if key is None else note.signing(key)
+        claimed = note.signatures[0]
+        name = f"{claimed.name}+{claimed.key_id.hex()}"
+        if signing is Signing.WRONG:
+            message = f"it names {name}, whose signature is another"
+            self.found.add(rules.SIGNATURE, message, pointer)
+        elif signing is Signing.UNKNOWN:
+            trusted = None if key is None else key.label
+            told = "no key was given" if trusted is None else f"the key to trust is {trusted}"
+            message = f"it is signed by {name}; {told}"
+            self.found.add(rules.UNKNOWN_SIGNER, message, pointer, expected=trusted, actual=name)
+        return signing
 
     def inclusion(self, proof: Proof, newest: Recorded, last: Checkpoint) -> None:
         """(6) The newest event lies in the tree of the last checkpoint, at its number."""
-        self.made.add("inclusion")
+        self.found.made("inclusion")
         event = newest.event
         try:
             root = root_from_inclusion(newest.leaf_hash, event.number, last.size, proof.inclusion)
         except ValueError as fault:
-            self._add(rules.INCLUSION, str(fault), "/inclusion")
+            self.found.add(rules.INCLUSION, str(fault), "/inclusion")
             return
         if root != last.root:
-            self._compared(rules.INCLUSION, "/inclusion", "the newest event", last.root, root)
+            self.found.compared(rules.INCLUSION, "/inclusion", "the newest event", last.root, root)
 
     def consistency(self, proof: Proof, first: Checkpoint, last: Checkpoint) -> None:
         """(7) The tree of the last checkpoint begins with that of the first, of the same ledger."""
-        self.made.add("consistency")
+        self.found.made("consistency")
         if first.origin != last.origin:
             message = f"the ledger of the first is {first.origin}, of the last {last.origin}"
-            self._add(rules.CONSISTENCY, message, "/last_checkpoint")
+            self.found.add(rules.CONSISTENCY, message, "/last_checkpoint")
         try:
             old, new = roots_from_consistency(first.size, last.size, first.root, proof.consistency)
         except ValueError as fault:
-            self._add(rules.CONSISTENCY, str(fault), "/consistency")
+            self.found.add(rules.CONSISTENCY, str(fault), "/consistency")
             return
         if old != first.root:
-            self._compared(rules.CONSISTENCY, "/consistency", "the old tree", first.root, old)
+            self.found.compared(rules.CONSISTENCY, "/consistency", "the old tree", first.root, old)
         if new != last.root:
-            self._compared(rules.CONSISTENCY, "/consistency", "the new tree", last.root, new)
+            self.found.compared(rules.CONSISTENCY, "/consistency", "the new tree", last.root, new)
 
     def outcome(self, history: Sequence[Recorded]) -> None:
         """Say it where what the proof shows is no good news."""
@@ -204,31 +197,31 @@ class _Judging:
         if newest is not None and newest.check is not None and not newest.check.outcome.is_good:
             outcome, at = str(newest.check.outcome), newest.event.entry.at
             message = f"the newest outcome, of {at}, is {outcome}"
-            self._add(rules.NOT_WELL, message, f"/events/{place}", actual=outcome)
+            self.found.add(rules.NOT_WELL, message, f"/events/{place}", actual=outcome)
 
     def time_stamp(self, proof: Proof) -> None:
         """(8) The time stamp is by the authority whose certificate the checker gave."""
         if self.trust.stamp is None:
-            self.skipped.append(Skipped(check=TIME_STAMP, reason="none was given"))
+            self.found.skip(TIME_STAMP, "none was given")
             return
-        self.made.add(TIME_STAMP)
+        self.found.made(TIME_STAMP)
         message = proof.last_checkpoint.encode()
         try:
             self.stamped = stamped_by(self.trust.stamp, message, self.trust.certificates)
         except StampError as fault:
-            self._add(rules.TIME_STAMP, str(fault), "/last_checkpoint")
+            self.found.add(rules.TIME_STAMP, str(fault), "/last_checkpoint")
 
     def bag(self, history: Sequence[Recorded] | None) -> None:
         """(9) The bag in hand has the tag manifests that were recorded last."""
         if self.trust.bag is None:
-            self.skipped.append(Skipped(check=BAG, reason="no bag to compare with was given"))
+            self.found.skip(BAG, "no bag to compare with was given")
             return
         known = digests_shown(history or ())
         in_hand = {each.path: each for each in self.trust.bag}
         if not known:
-            self._leave_open(BAG, "the proof shows no digest of a tag manifest")
+            self.found.leave_open(BAG, "the proof shows no digest of a tag manifest")
             return
-        self.made.add(BAG)
+        self.found.made(BAG)
         for each in known:
             given = in_hand.get(each.path)
             if given != each:
@@ -236,38 +229,7 @@ class _Judging:
                 message = f"{each.path} is recorded with {each.algorithm} {each.digest}, " + (
                     "and is not there" if actual is None else f"and has {actual}"
                 )
-                self._add(rules.OTHER_BAG, message, None, expected=each.digest, actual=actual)
-
-    def report(self, subject: str) -> SubjectReport:
-        """The judgement; what every proof must show and could not be judged stays open."""
-        closed = self.made | {each.check for each in self.skipped}
-        unmade = [each for each in CHECKS if each not in closed]
-        reason = "what it rests on is at fault"
-        for check in unmade:
-            self._leave_open(check, reason)
-        return SubjectReport(
-            subject=subject,
-            kind="proof",
-            findings=tuple(self.findings),
-            checks_run=tuple(c for c in (*CHECKS, TIME_STAMP, BAG) if c in self.made),
-            checks_skipped=tuple(self.skipped),
-        )
-
-    def _add(self, rule: Rule, message: str, pointer: str | None, **evidence: JsonValue) -> None:
-        self.findings.append(
-            Finding(
-                rule=rule, message=message, location=Location(pointer=pointer), evidence=evidence
-            )
-        )
-
-    def _compared(
-        self, rule: Rule, pointer: str, what: str, expected: bytes, actual: bytes
-    ) -> None:
-        message = f"{what} leads to the root {actual.hex()}; signed is {expected.hex()}"
-        self._add(rule, message, pointer, expected=expected.hex(), actual=actual.hex())
-
-    def _leave_open(self, check: str, reason: str) -> None:
-        self.skipped.append(Skipped(check=check, reason=reason, asked=True))
+                self.found.add(rules.OTHER_BAG, message, None, expected=each.digest, actual=actual)
 
 
 def digests_shown(history: Sequence[Recorded]) -> tuple[TagManifest, ...]:

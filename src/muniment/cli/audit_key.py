@@ -14,13 +14,13 @@ from muniment.cli.streams import say, write_result
 @click.command(
     name="key",
     epilog="""\b
+The private key is made when it is first needed. It lies in your data folder, or in the file that
+MUNIMENT_KEY names, and only you may read it. Keep a copy of it, apart from the ledger.
+
+\b
 Examples:
   muniment audit key
   muniment audit key --output archive.pub
-
-\b
-The private key is made when it is first needed. It lies in your data folder, or in the file that
-MUNIMENT_KEY names, and only you may read it. Keep a copy of it, apart from the ledger.
 """,
 )
 @click.option("--output", type=PATH, metavar="FILE", help="The file to write; never over another.")
