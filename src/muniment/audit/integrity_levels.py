@@ -12,6 +12,8 @@ from muniment.audit.entries import EntryKind
 from muniment.audit.reporting import Amount, HeldOutside, IntegrityLine, Standing
 from muniment.audit.reporting_figures import Deeds
 
+NOT_EVIDENCED = "not evidenced here"
+
 
 def integrity_lines(
     deeds: Deeds, standings: Mapping[Standing, Amount], outside: HeldOutside
@@ -31,7 +33,7 @@ def integrity_lines(
         (4, "Repair or replace what is damaged", _repaired(deeds, standings)),
     )
     return tuple(
-        IntegrityLine(level=level, asked=asked, evidence=evidence)
+        IntegrityLine(level=level, asked=asked, evidence=evidence or NOT_EVIDENCED)
         for level, asked, evidence in told
     )
 

@@ -16,19 +16,22 @@ from muniment.audit.states import HoldingState
 from muniment.audit.verdicts import verdict_on
 from muniment.model.findings import SubjectReport
 
+# More are counted, not listed: whoever has lost a whole store needs no million lines.
+MOST_LISTED = 10_000
 
-def make_report(ledger: Ledger, *, at: str, most: int | None = None) -> AuditReport:
+
+def make_report(ledger: Ledger, *, at: str) -> AuditReport:
     """Everything that is to be said of a ledger at a moment (RFC 3339), now as a rule.
 
-    `most` bounds the holdings and the objects that are listed one by one. Raises EnvironmentFault.
+    Raises EnvironmentFault.
     """
     with ledger.reading() as connection:
         locations = figures.location_figures(connection, at)
         standings = total(each.standings for each in locations)
         deeds = figures.deeds(connection)
         outside = figures.held_outside(connection)
-        short_count, short = figures.short_objects(connection, most)
-        states = figures.not_safe(connection, at, most)
+        short = figures.short_objects(connection)
+        states = figures.not_safe(connection, at, MOST_LISTED)
         return AuditReport(
             at=at,
             origin=ledger.origin,
@@ -40,8 +43,8 @@ def make_report(ledger: Ledger, *, at: str, most: int | None = None) -> AuditRep
             run_count=deeds.runs,
             outside=outside,
             not_safe=tuple(_not_safe(connection, each, at) for each in states),
-            short_objects=tuple(_short(ledger.copies(each)) for each in short),
-            short_count=short_count,
+            short_objects=tuple(_short(ledger.copies(each)) for each in short[:MOST_LISTED]),
+            short_count=len(short),
             integrity=integrity_lines(deeds, standings, outside),
         )
 

@@ -6,7 +6,7 @@ Values only; `reporting_figures` makes them of a ledger. Moments are RFC 3339 in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -26,12 +26,12 @@ class Standing(StrEnum):
 
 
 class Due(StrEnum):
-    """When the deadline of a holding comes, from the moment of the report."""
+    """When the deadline of a holding comes, from the moment of the report: 7, 30, 90 days."""
 
     OVERDUE = "overdue"
-    WEEK = "within 7 days"
-    MONTH = "within 30 days"
-    QUARTER = "within 90 days"
+    WEEK = "within_a_week"
+    MONTH = "within_a_month"
+    QUARTER = "within_a_quarter"
     LATER = "later"
 
 
@@ -78,7 +78,7 @@ class Month:
     """How much was checked in one month (`2026-11`).
 
     `checked` counts holdings of which a check told something, each once; `holdings` those that
-    were active at its end; `octets` what runs read.
+    were kept at any time in it; `octets` what runs read.
     """
 
     month: str
@@ -152,19 +152,19 @@ class ShortObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrityLine:
-    """A line of the NDSA Levels' integrity column, in our words; no evidence is None."""
+    """A line of the NDSA Levels' integrity column, in our words, with what the ledger shows."""
 
     level: int
     asked: str
-    evidence: str | None
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
     """One report on a whole ledger at one moment.
 
-    `not_safe` and `short_objects` may be fewer than there are: `short_count` counts the objects,
-    `standings` the holdings. `runs` are the last ones, the newest first.
+    `not_safe` and `short_objects` may be fewer than there are (see `bounded`): `short_count` counts
+    the objects, `standings` the holdings. `runs` are the last ones, the newest first.
     """
 
     at: str
@@ -201,3 +201,7 @@ class AuditReport:
         """How many holdings that are not safe are not listed."""
         safe = self.standings[Standing.SAFE].holdings
         return self.whole.holdings - safe - len(self.not_safe)
+
+    def bounded(self, most: int) -> AuditReport:
+        """The same with no more than so many holdings and objects listed one by one."""
+        return replace(self, not_safe=self.not_safe[:most], short_objects=self.short_objects[:most])

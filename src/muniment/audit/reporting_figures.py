@@ -107,10 +107,11 @@ def months(connection: sa.Connection, at: str) -> tuple[Month, ...]:
         read[event.entry.at[:_MONTH]] += RunEnded.from_json(event.entry.body).octets
     active, told_months = 0, []
     for name in _months_between(min(added, default=at[:_MONTH]), at[:_MONTH]):
-        active += added.get(name, 0) - gone.get(name, 0)
+        active += added.get(name, 0)
         told_months.append(
             Month(month=name, checked=checked.get(name, 0), holdings=active, octets=read[name])
         )
+        active -= gone.get(name, 0)
     return tuple(told_months)
 
 
@@ -181,7 +182,7 @@ def held_outside(connection: sa.Connection) -> HeldOutside:
     return HeldOutside(at=None, size=0, events=size)
 
 
-def not_safe(connection: sa.Connection, at: str, most: int | None) -> list[HoldingState]:
+def not_safe(connection: sa.Connection, at: str, most: int) -> list[HoldingState]:
     """The holdings that are not safe: damaged ones first, then unknown, then overdue ones."""
     rank = sa.case(
         (holdings.c.outcome.not_in(_KNOWN), 1), (holdings.c.outcome.not_in(_GOOD), 0), else_=2
@@ -195,18 +196,17 @@ def not_safe(connection: sa.Connection, at: str, most: int | None) -> list[Holdi
     return [state_of(dict(row)) for row in connection.execute(query).mappings()]
 
 
-def short_objects(connection: sa.Connection, most: int | None) -> tuple[int, list[str]]:
-    """How many objects have fewer copies found sound than they must have, and the first ids."""
+def short_objects(connection: sa.Connection) -> list[str]:
+    """The objects with fewer copies found sound than they must have, by their ids."""
     sound = sa.func.sum(sa.case((holdings.c.outcome.in_(_GOOD), 1), else_=0))
     short = (
         sa.select(holdings.c.object)
         .where(_ACTIVE)
         .group_by(holdings.c.object)
         .having(sound < sa.func.max(holdings.c.copies))
+        .order_by(holdings.c.object)
     )
-    count = connection.execute(sa.select(sa.func.count()).select_from(short.subquery()))
-    first = connection.execute(short.order_by(holdings.c.object).limit(most))
-    return int(count.scalar_one()), list(first.scalars())
+    return list(connection.execute(short).scalars())
 
 
 def last_check(connection: sa.Connection, state: HoldingState) -> Event:

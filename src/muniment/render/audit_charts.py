@@ -36,7 +36,7 @@ _LONGEST_NAME = 24
 _UNITS = {"TB": 10**12, "GB": 10**9, "MB": 10**6, "kB": 10**3}
 _SETTINGS = {
     "font.family": "DejaVu Sans",  # comes with matplotlib; only measures, the page sets the type
-    "font.size": 9,
+    "font.size": 10,
     "hatch.linewidth": 0.6,
     "svg.fonttype": "none",
     "svg.hashsalt": "muniment",

@@ -17,7 +17,10 @@ from muniment.render.escaping import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
+# By these bytes a page is known for an earlier report.
+BEGINNING = b"<!doctype html>\n<!-- A report by muniment audit report. -->\n"
 LAST_MONTHS = 24
 _TEMPLATE = "audit_page.html.jinja"
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
@@ -90,6 +93,8 @@ def spoken(moment: str) -> str:
 
 def grade(each: Grade) -> str:
     """What a check rests on, in words."""
+    if each.extent is Extent.NOTHING:
+        return _EXTENTS[each.extent]
     compared = " and ".join(_REFERENCES[one] for one in each.compared_with)
     told = f"{_EXTENTS[each.extent]}, {_READERS[each.read_by]}"
     if compared:
@@ -102,6 +107,15 @@ def by_rule(one: NotSafe) -> list[tuple[Rule, list[Finding]]]:
     ordered = sorted(one.told.findings, key=lambda finding: finding.rule.id)
     groups = groupby(ordered, key=lambda finding: finding.rule.id)
     return [(group[0].rule, group) for group in (list(found) for _, found in groups)]
+
+
+def ticked(text: str) -> Markup:
+    """Words between backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(visible(part)) for part in text.split("`")]
+    codes = [f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts)]
+    return Markup("").join(map(Markup, codes))
 
 
 def _environment() -> Environment:
@@ -117,7 +131,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        by_rule=by_rule, grade=grade, name=decoded_name, share=share, size=size, spoken=spoken
+        by_rule=by_rule,
+        grade=grade,
+        name=decoded_name,
+        share=share,
+        size=size,
+        spoken=spoken,
+        ticked=ticked,
     )
     environment.globals["counted"] = counted
     return environment
