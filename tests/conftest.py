@@ -15,6 +15,7 @@ import pytest
 from object_servers import RCLONE, ObjectServer, rclone_server, swift_server
 from packaging_process import Packager, State, start_packager
 
+pytest_plugins = ["ledger_fixtures"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

@@ -1,4 +1,4 @@
-"""When a store cannot be read, that is said as it is: told apart, exit 3, nothing called corrupt."""
+"""A store that cannot be read: its faults told apart, exit 3, and nothing called corrupt."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from bagbuilder import Bag
 from buckets import TestBucket
-from click.testing import Result
 from cli_helpers import document_of, muniment
+from click.testing import Result
 from faulty_store import SKEWED, STORM, Asked, FaultyStore, faulty_store
 from object_servers import ObjectServer
 

@@ -19,7 +19,7 @@ from muniment.model.rules import RULES
 from muniment.workflow import validate
 
 HERE = Path(__file__).parent
-FAMILIES = frozenset({"SRC", "REC", "XML", "MET", "REQ", "BAG", "PRO", "FET", "AUD", "LED"})
+FAMILIES = frozenset({"SRC", "REC", "XML", "MET", "REQ", "BAG", "PRO", "FET", "DEP", "AUD", "LED"})
 
 # Rules that no standard speaks of, each with what it rests on instead.
 WITHOUT_SECTION = {
@@ -42,7 +42,7 @@ WITHOUT_SECTION = {
     "XML-103": "which versions are known is our own choice",
 }
 # Families whose rules are our own, an institution's or a receiver's: no standard need speak there.
-OWN_FAMILIES = frozenset({"SRC", "REC", "MET", "REQ", "PRO", "AUD", "LED"})
+OWN_FAMILIES = frozenset({"SRC", "REC", "MET", "REQ", "PRO", "DEP", "AUD", "LED"})
 
 
 def _modules() -> Iterable[str]:

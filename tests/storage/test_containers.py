@@ -1,4 +1,4 @@
-"""One contract for every home of a bag: folder, archives, a prefix of objects, an archive object."""
+"""One contract for every home of a bag: folder, archives, a prefix, an archive in one object."""
 
 from __future__ import annotations
 

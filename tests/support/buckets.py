@@ -88,9 +88,9 @@ class TestBucket:
     def stored_files(self, content: bytes) -> Iterator[Path]:
         """The files of the server's disk that hold just this content."""
         for path in self.server.data.rglob("*"):
-            if path.is_file() and path.stat().st_size == len(content):
-                if path.read_bytes() == content:
-                    yield path
+            is_as_long = path.is_file() and path.stat().st_size == len(content)
+            if is_as_long and path.read_bytes() == content:
+                yield path
 
     def flip(self, content: bytes) -> None:
         """Change the first byte of the one object that has this content, on the server's disk."""

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 Harm = Callable[["Asked"], None]
 SKEWED = (
     403,
-    b"<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time"
-    b" and the server's time is too large.</Message></Error>",
+    b"<Error><Code>RequestTimeTooSkewed</Code><Message>Too far apart.</Message></Error>",
 )
 STORM = (503, b"<Error><Code>SlowDown</Code><Message>Please reduce your rate.</Message></Error>")
 
@@ -45,13 +44,20 @@ class Asked:
         self.handler.end_headers()
         self.handler.wfile.write(body)
 
-    def pass_on(self, cut: int | None = None) -> None:
-        """Give the server's answer; with `cut`, only so many bytes, and then nothing more."""
+    def pass_on(self, cut: int | None = None, then: Callable[[], object] | None = None) -> None:
+        """Give the server's answer; with `cut`, only so many bytes, and then nothing more.
+
+        `then` is done when the server has answered, and before the client knows it.
+        """
         status, headers, body = self._from_server()
+        if then is not None:
+            then()
         self.handler.send_response(status)
         for name, value in headers:
             if name.lower() not in {"transfer-encoding", "connection", "date", "server"}:
                 self.handler.send_header(name, value)
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            self.handler.send_header("Content-Length", str(len(body)))
         self.handler.end_headers()
         self.handler.wfile.write(body if cut is None else body[:cut])
         if cut is not None:
@@ -98,7 +104,7 @@ def faulty_store(endpoint: str) -> Iterator[FaultyStore]:
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 
-        do_PUT = do_POST = do_HEAD = do_DELETE = do_GET
+        do_PUT = do_POST = do_HEAD = do_DELETE = do_GET  # noqa: N815 - the base class's names
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

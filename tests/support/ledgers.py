@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def added(holding: str, *, at: datetime = NOON, every: int = 90 * 86400, **more:
     address = str(more.pop("address", f"/archive/{holding}"))
     location = str(more.pop("location", "/archive"))
     place = Place(address=address, form="folder", location=location)
-    values = {
+    values: dict[str, Any] = {
         "kind": HoldingKind.BAG,
         "name": f"bag-{holding}",
         "place": place,
@@ -103,7 +104,7 @@ def added(holding: str, *, at: datetime = NOON, every: int = 90 * 86400, **more:
         "check": check(),
         **more,
     }
-    body = Added(**values)  # type: ignore[arg-type] - by name
+    body = Added(**values)
     return Entry(
         kind=EntryKind.HOLDING_ADDED,
         at=instant(at),

@@ -23,6 +23,8 @@ BIN = Path(sys.executable).parent
 RCLONE = BIN / "rclone"
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 60.0
+_SWIFT_SECRET = "testing"  # noqa: S105 - of a server that lives as long as the tests
+_RCLONE_SECRET = "not-a-real-one"  # noqa: S105 - the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ def rclone_server(home: Path) -> Iterator[ObjectServer]:
     data.mkdir(parents=True)
     port = free_port()
     server = ObjectServer(
-        endpoint=f"http://127.0.0.1:{port}", key="reader", secret="not-a-real-one", data=data
+        endpoint=f"http://127.0.0.1:{port}", key="reader", secret=_RCLONE_SECRET, data=data
     )
     command = [
         str(RCLONE),
@@ -171,7 +173,7 @@ use = egg:swift#proxy
 account_autocreate = true
 [filter:tempauth]
 use = egg:swift#tempauth
-user_test_tester = testing .admin
+user_test_tester = {secret} .admin
 [filter:s3api]
 use = egg:swift#s3api
 location = us-east-1
@@ -218,10 +220,15 @@ def swift_server(home: Path) -> Iterator[ObjectServer]:
                 kind=kind, port=port, user=getpass.getuser(), home=home, devices=devices
             )
             stack.enter_context(_swift(home, kind, conf, port))
-        conf = _PROXY_CONF.format(port=proxy, user=getpass.getuser(), home=home)
+        conf = _PROXY_CONF.format(
+            port=proxy, user=getpass.getuser(), home=home, secret=_SWIFT_SECRET
+        )
         stack.enter_context(_swift(home, "proxy", conf, proxy))
         yield ObjectServer(
-            endpoint=f"http://127.0.0.1:{proxy}", key="test:tester", secret="testing", data=devices
+            endpoint=f"http://127.0.0.1:{proxy}",
+            key="test:tester",
+            secret=_SWIFT_SECRET,
+            data=devices,
         )
 
 

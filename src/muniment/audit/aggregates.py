@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from muniment.audit.bodies import RunEnded
+from muniment.audit.demand import DueGroup
+from muniment.audit.entries import EntryKind, Event, event_of
 from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.pace import RunFigures
+from muniment.audit.projection import state_of
+from muniment.audit.states import HoldingState
+from muniment.audit.tables import events, holdings
+
+_LAST_RUNS = 20
+_DAY = 10  # characters of a moment that name its day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How the active holdings stand. `overdue` and `due` count deadlines: passed, and soon."""
+    """How the active holdings stand; `overdue` counts deadlines that have passed."""
 
     outcomes: Mapping[HoldingOutcome, int]
     octets: int
     overdue: int
-    due: int
     retired: int
 
     @property
@@ -31,3 +41,101 @@ class PastRuns:
 
     begun: tuple[str, ...]
     figures: tuple[RunFigures, ...]
+
+
+def due_groups(connection: sa.Connection) -> list[DueGroup]:
+    """The active holdings by location, promise and day of their deadline."""
+    day = sa.func.substr(holdings.c.due_at, 1, _DAY)
+    query = (
+        sa.select(
+            holdings.c.location,
+            holdings.c.every,
+            day,
+            sa.func.count(),
+            sa.func.sum(holdings.c.octets),
+            sa.func.max(holdings.c.octets),
+        )
+        .where(holdings.c.retired.is_(False))
+        .group_by(holdings.c.location, holdings.c.every, day)
+    )
+    return [
+        DueGroup(
+            location=location,
+            every=every,
+            day=day,
+            holdings=count,
+            octets=int(octets),
+            largest=largest,
+        )
+        for location, every, day, count, octets, largest in connection.execute(query)
+    ]
+
+
+def tally(connection: sa.Connection, at: str) -> Tally:
+    """Counts by outcome, and of what is overdue at a moment (RFC 3339)."""
+    columns = holdings.c.retired, holdings.c.outcome
+    counted = sa.select(*columns, sa.func.count(), sa.func.sum(holdings.c.octets))
+    rows = connection.execute(counted.group_by(*columns)).all()
+    late = sa.select(sa.func.count()).where(holdings.c.retired.is_(False), holdings.c.due_at < at)
+    active = [row for row in rows if not row[0]]
+    return Tally(
+        outcomes={HoldingOutcome(outcome): count for _, outcome, count, _ in active},
+        octets=sum(int(octets) for *_, octets in active),
+        overdue=connection.execute(late).scalar_one(),
+        retired=sum(count for retired, _, count, _ in rows if retired),
+    )
+
+
+def not_intact(connection: sa.Connection, most: int) -> list[HoldingState]:
+    """Active holdings not found as they are recorded: the first ones by outcome and id."""
+    wrong = [str(outcome) for outcome in HoldingOutcome if not outcome.is_good]
+    query = (
+        sa.select(holdings)
+        .where(holdings.c.retired.is_(False), holdings.c.outcome.in_(wrong))
+        .order_by(holdings.c.outcome, holdings.c.id)
+        .limit(most)
+    )
+    return [state_of(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def objects_short(connection: sa.Connection, most: int) -> list[str]:
+    """Objects with fewer copies found as recorded than are required, by id."""
+    good = [str(outcome) for outcome in HoldingOutcome if outcome.is_good]
+    sound = sa.func.sum(sa.case((holdings.c.outcome.in_(good), 1), else_=0))
+    query = (
+        sa.select(holdings.c.object)
+        .where(holdings.c.retired.is_(False))
+        .group_by(holdings.c.object)
+        .having(sound < sa.func.max(holdings.c.copies))
+        .order_by(holdings.c.object)
+        .limit(most)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def past_runs(connection: sa.Connection) -> PastRuns:
+    """The last runs of the ledger; what is void measured nothing."""
+    begun = [event.entry.at for event in _last(connection, EntryKind.RUN_BEGUN, _LAST_RUNS)]
+    ended = [
+        RunEnded.from_json(event.entry.body)
+        for event in _last(connection, EntryKind.RUN_ENDED, _LAST_RUNS)
+    ]
+    figures = tuple(
+        RunFigures(holdings=sum(each.outcomes.values()), octets=each.octets, seconds=each.seconds)
+        for each in ended
+        if not each.void
+    )
+    return PastRuns(begun=tuple(begun), figures=figures)
+
+
+def last_checkpoint(connection: sa.Connection) -> Event | None:
+    """The event that tells when a checkpoint last left the house."""
+    found = _last(connection, EntryKind.CHECKPOINT_EXPORTED, 1)
+    return found[0] if found else None
+
+
+def _last(connection: sa.Connection, kind: EntryKind, most: int) -> list[Event]:
+    """The newest events of a kind, oldest first."""
+    query = sa.select(events.c.leaf).where(events.c.kind == str(kind))
+    query = query.order_by(events.c.number.desc()).limit(most)
+    return [event_of(leaf) for leaf in reversed(connection.execute(query).scalars().all())]

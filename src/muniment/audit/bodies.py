@@ -206,23 +206,6 @@ class Repaired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseSet:
-    """Another promise: the interval in seconds, and how many copies the object must have."""
-
-    every: int
-    copies: int
-
-    def to_json(self) -> dict[str, Any]:
-        """As it stands in an event."""
-        return {"copies": self.copies, "every": self.every}
-
-    @classmethod
-    def from_json(cls, body: JsonObject) -> Self:
-        """As it was read from an event. Raises TypeError."""
-        return cls(**body)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Retired:
     """A holding is kept no longer: why, and on whose authority. Its history stays."""
 

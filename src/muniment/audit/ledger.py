@@ -260,13 +260,22 @@ class Ledger:
 
     def document(self, sha256: str) -> bytes:
         """A document that an event refers to. Raises EnvironmentFault where it is lost."""
+        return self.documents([sha256])[sha256]
+
+    def documents(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Documents by their SHA-256 (hex). Raises EnvironmentFault where one is lost."""
+        table = tables.documents
+        found: dict[str, bytes] = {}
         with self.reading() as connection:
-            content = connection.execute(
-                sa.select(tables.documents.c.content).where(tables.documents.c.sha256 == sha256)
-            ).scalar_one_or_none()
-        if content is None:
-            raise EnvironmentFault(f"the ledger has lost the document {sha256}; run check-ledger")
-        return bytes(content)
+            for start in range(0, len(names), MOST_AT_ONCE):
+                some = sa.select(table).where(
+                    table.c.sha256.in_(names[start : start + MOST_AT_ONCE])
+                )
+                found |= {name: bytes(content) for name, content in connection.execute(some)}
+        lost = next((name for name in names if name not in found), None)
+        if lost is not None:
+            raise EnvironmentFault(f"the ledger has lost the document {lost}; run check-ledger")
+        return found
 
     def checkpoints(self) -> list[tuple[int, bytes]]:
         """The signed notes that were kept, with their sizes, oldest first."""

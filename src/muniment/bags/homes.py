@@ -19,8 +19,9 @@ from muniment.storage.containers import Container, UnreachableError, unreachable
 from muniment.storage.folder import Folder
 from muniment.storage.object_archive import ArchiveObject
 from muniment.storage.object_prefix import ObjectPrefix
-from muniment.storage.object_store import Patience, open_bucket
+from muniment.storage.object_store import open_bucket
 from muniment.storage.object_stream import stream_of
+from muniment.storage.patience import Patience
 from muniment.storage.tar_stream import TarStream
 
 ARCHIVE_ENDINGS = (".tar.gz", ".tgz", ".tar", ".zip")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from muniment.cli.arguments import PATH, calendar_date
+from muniment.cli.arguments import PATH, calendar_date, home
 from muniment.cli.clock import clock
 from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
 from muniment.cli.judging import judging
@@ -15,6 +17,9 @@ from muniment.cli.package_ways import Ways, ways, with_ways
 from muniment.model.digests import DEFAULT_ALGORITHMS, Algorithm
 from muniment.model.findings import Report
 from muniment.storage.progress import Progress
+
+if TYPE_CHECKING:
+    from muniment.storage.addresses import Home
 
 _SECOND_OPINIONS = ("auto", "always", "never")
 
@@ -35,6 +40,7 @@ Examples:
   muniment package scans --in-place --record record.yaml
   muniment package scans --in-place --undo
   muniment package --batch items.csv --output deposits
+  muniment package scans --record record.yaml --output s3://bucket/bags --serialize tar
 """
 )
 @click.argument("sources", nargs=-1, type=PATH, metavar="SOURCE...")
@@ -54,9 +60,10 @@ Examples:
 )
 @click.option(
     "--output",
-    type=PATH,
-    metavar="DIR",
-    help="The folder in which the bag appears.",
+    type=home,
+    metavar="DIR|ADDRESS",
+    help="The folder in which the bag appears, or an address below which it does, such as "
+    "s3://bucket/bags: it is then made aside, in the folder for temporary files, and sent.",
 )
 @click.option("--name", help="The bag's name; else the record's identifier.")
 @click.option(
@@ -126,7 +133,7 @@ def command(
     sources: tuple[Path, ...],
     record: Path | None,
     batch: Path | None,
-    output: Path | None,
+    output: Home | None,
     name: str | None,
     algorithms: tuple[str, ...],
     date: str | None,
@@ -150,10 +157,13 @@ def command(
     """
     from muniment import workflow
     from muniment.configuration import bag_info_field, tag_field
+    from muniment.storage.addresses import Address
 
     hands = workers or usable_cores()
     if cluster is not None and batch is None:
         raise click.UsageError("--cluster shares out the rows of --batch; a single bag has none.")
+    if isinstance(output, Address) and (batch is not None or ways.split is not None):
+        raise click.UsageError("An address as --output takes one bag: no --batch, no --split.")
     if batch is not None:
         _refuse_unfit_batch(sources, record, output, name, ways)
     else:
@@ -163,7 +173,7 @@ def command(
     request = workflow.PackageRequest(
         sources=sources,
         record=record or Path(),
-        output=output or sources[0].parent,
+        output=output if isinstance(output, Path) else sources[0].parent,
         name=name,
         algorithms=tuple(dict.fromkeys(map(Algorithm, algorithms))) or None,
         date=date,
@@ -176,6 +186,15 @@ def command(
         serialize=workflow.Serialization(serialize) if serialize else None,
     )
     request = with_ways(request, ways)
+    if isinstance(output, Address):
+        return workflow.package_afar(
+            request,
+            output,
+            now=clock(os.environ),
+            token=lambda: uuid.uuid4().hex,
+            workers=hands,
+            progress=progress,
+        )
     if batch is not None:
         return workflow.package_batch(
             workflow.BatchRequest(sheet=batch, bag=request),
@@ -196,7 +215,7 @@ def command(
 
 
 def _refuse_unfit(
-    sources: tuple[Path, ...], record: Path | None, output: Path | None, ways: Ways
+    sources: tuple[Path, ...], record: Path | None, output: Home | None, ways: Ways
 ) -> None:
     """What must be given, and what cannot be given together. Raises click's error."""
     if ways.in_place:
@@ -219,7 +238,7 @@ def _refuse_unfit(
 def _refuse_unfit_batch(
     sources: tuple[Path, ...],
     record: Path | None,
-    output: Path | None,
+    output: Home | None,
     name: str | None,
     ways: Ways,
 ) -> None:

@@ -19,6 +19,7 @@ _MODULES = {
     "verify": "muniment.cli.verify",
     "update": "muniment.cli.update",
     "fetch": "muniment.cli.fetch",
+    "deposit": "muniment.cli.deposit",
     "crosswalk": "muniment.cli.crosswalk",
     "audit": "muniment.cli.audit",
     "rules": "muniment.cli.rules",
@@ -67,7 +68,8 @@ Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 could not be completed, 4 a fault o
 def root(context: click.Context) -> None:
     """Validate descriptions, package texts into BagIt bags, and verify the bags you keep.
 
-    Only fetch uses the network, and your sources are read, never changed.
+    Only fetch, deposit and addresses such as s3:// use the network. Your sources are read, never
+    changed.
     """
     if context.invoked_subcommand is None:
         say(context.get_help())

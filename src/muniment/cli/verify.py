@@ -64,7 +64,7 @@ def command(
     in one object. Credentials come from the environment, a profile or a role.
     """
     from muniment import workflow
-    from muniment.storage.object_store import Patience
+    from muniment.storage.patience import Patience
 
     return workflow.verify(
         bags,

@@ -127,6 +127,8 @@ def _fault_of_service(
         return UnreachableError(
             f"{where}: the store refuses ({said}); are the endpoint and the region right?"
         )
+    if "InvalidCertificate" in text:
+        return UnreachableError(f"{where}: its certificate is not one that is trusted here")
     if _ON_THE_WAY.search(text) is None:
         return UnreachableError(f"{where}: the store's client cannot go on ({kind})")
     return SilentError(

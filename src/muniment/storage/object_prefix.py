@@ -32,7 +32,7 @@ class ObjectPrefix:
         """List everything below the address. Raises UnreachableError."""
         self.address = address
         self._bucket = bucket
-        self._files = dict(_listed(bucket, address.key))
+        self._files = dict(listed_below(bucket, address.key))
         self._folders = _folders_of(self._files)
         for marker in self._folders & self._files.keys():
             del self._files[marker]  # an object of no bytes, there to show a folder
@@ -53,10 +53,6 @@ class ObjectPrefix:
     def stated(self, path: str) -> Stated:
         """What the store says of a file beside its size: its word, not our reading."""
         return self._files[path].stated
-
-    def sizes(self) -> dict[str, int]:
-        """Every file's size in bytes, by its path."""
-        return {path: stored.size for path, stored in self._files.items()}
 
     def top(self) -> dict[str, Entry]:
         """What lies directly below the prefix, by name."""
@@ -122,7 +118,8 @@ class ObjectPrefix:
         return path in self._files
 
 
-def _listed(bucket: Bucket, prefix: str) -> Iterator[tuple[str, Stored]]:
+def listed_below(bucket: Bucket, prefix: str) -> Iterator[tuple[str, Stored]]:
+    """What lies below a prefix, by its path from there. Raises UnreachableError."""
     start = f"{prefix}/" if prefix else ""
     for stored in bucket.list(start):
         path = stored.key.removeprefix(start)

@@ -8,44 +8,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment.model.errors import MissingExtraError
 from muniment.storage.addresses import Address
 from muniment.storage.containers import Stated
+from muniment.storage.depots import AlreadyThereError
 from muniment.storage.object_faults import no_credentials, told_of
+from muniment.storage.patience import Patience
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
 _LIST_PAGE = 1000
-_WHOLE_REQUEST = 20
-_ALL_TRIES = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long a store may give nothing, in seconds, before a request is tried again.
-
-    All tries of a request together may take six times that.
-    """
-
-    seconds: float = 30.0
-
-    def client(self) -> ClientConfig:
-        """The same, as obstore takes it."""
-        wait = timedelta(seconds=self.seconds)
-        return {
-            "connect_timeout": wait,
-            "read_timeout": wait,
-            "timeout": wait * _WHOLE_REQUEST,
-        }
-
-    def retries(self) -> RetryConfig:
-        """The same for all tries together."""
-        return {"retry_timeout": timedelta(seconds=self.seconds * _ALL_TRIES)}
+_PARTS_AT_A_TIME = 4
+# A request that goes on slowly may take so many times as long as one may be silent.
+_SLOWLY = 20
 
 
 class Stored(NamedTuple):
@@ -62,6 +41,7 @@ class Bucket:
     def __init__(self, address: Address, store: ObjectStore) -> None:
         """Made by `open_bucket`; `address` is that of the bucket's top."""
         import obstore
+        import obstore.exceptions
 
         self.address = address
         self.store = store
@@ -101,6 +81,34 @@ class Bucket:
                 options["if_match"] = e_tag if e_tag.endswith('"') else f'"{e_tag}"'
             return memoryview(self._obstore.get(self.store, key, options=options).bytes())
 
+    def create(self, key: str, data: bytes) -> Stated:
+        """Write one object whole, never over another. Raises UnreachableError, AlreadyThereError.
+
+        S3 is sent the SHA-256 as well, to check what it takes in.
+        """
+        with told_of(self.address.below(key)):
+            try:
+                made = self._obstore.put(self.store, key, data, mode="create")
+            except self._obstore.exceptions.AlreadyExistsError:
+                raise AlreadyThereError(key) from None
+        return Stated(made["e_tag"], made["version"])
+
+    def create_in_parts(self, key: str, pieces: Iterator[bytes], part: int) -> Stated:
+        """Write one object in parts of so many bytes, each with its checksum.
+
+        What the pieces raise ends it, and nothing is left. Raises UnreachableError.
+        """
+        with told_of(self.address.below(key)):
+            made = self._obstore.put(
+                self.store,
+                key,
+                pieces,
+                use_multipart=True,
+                chunk_size=part,
+                max_concurrency=_PARTS_AT_A_TIME,
+            )
+        return Stated(made["e_tag"], made["version"])
+
     def remove(self, key: str) -> None:
         """Remove one object. Raises UnreachableError."""
         with told_of(self.address.below(key)):
@@ -137,12 +145,21 @@ def _s3(top: Address, patience: Patience) -> ObjectStore:
         top.place,
         config={"checksum_algorithm": "SHA256"},
         client_options={
-            **patience.client(),
+            **_client(patience),
             "allow_http": (endpoint or "").startswith("http://"),
         },
-        retry_config=patience.retries(),
+        retry_config=_retries(patience),
         **more,
     )
+
+
+def _client(patience: Patience) -> ClientConfig:
+    wait = timedelta(seconds=patience.seconds)
+    return {"connect_timeout": wait, "read_timeout": wait, "timeout": wait * _SLOWLY}
+
+
+def _retries(patience: Patience) -> RetryConfig:
+    return {"retry_timeout": timedelta(seconds=patience.in_all)}
 
 
 def s3_endpoint() -> str | None:
@@ -173,20 +190,20 @@ def _profile(top: Address) -> Any:  # noqa: ANN401 - obstore's protocol is not t
 def _gcs(top: Address, patience: Patience) -> ObjectStore:
     from obstore.store import GCSStore
 
-    return GCSStore(top.place, client_options=patience.client(), retry_config=patience.retries())
+    return GCSStore(top.place, client_options=_client(patience), retry_config=_retries(patience))
 
 
 def _azure(top: Address, patience: Patience) -> ObjectStore:
     from obstore.store import AzureStore
 
-    return AzureStore(top.place, client_options=patience.client(), retry_config=patience.retries())
+    return AzureStore(top.place, client_options=_client(patience), retry_config=_retries(patience))
 
 
 def _https(top: Address, patience: Patience) -> ObjectStore:
     from obstore.store import HTTPStore
 
     return HTTPStore.from_url(
-        str(top), client_options=patience.client(), retry_config=patience.retries()
+        str(top), client_options=_client(patience), retry_config=_retries(patience)
     )
 
 

@@ -57,7 +57,7 @@ class Staging:
             ) from error
 
 
-def already_there(destination: Path) -> str:
+def already_there(destination: Path | str) -> str:
     """What to tell the user whose destination is taken."""
     return f"{destination} exists already and is left as it is; choose another --name or --output"
 

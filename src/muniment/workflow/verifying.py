@@ -16,7 +16,7 @@ from muniment.storage.addresses import Address, Home
 from muniment.storage.attempts import Lost, attempts_of_batches
 from muniment.storage.containers import UnreachableError
 from muniment.storage.executors import Executor, InProcess
-from muniment.storage.object_store import Patience
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress, Silent
 from muniment.workflow.crews import Crew, crew_of
 from muniment.workflow.interrupted import told_of_interruption

@@ -11,6 +11,7 @@ from muniment.model.findings import Rule
 from muniment.model.rules import (
     audit,
     bag,
+    deposit,
     fetch,
     metadata,
     profile,
@@ -31,9 +32,10 @@ FAMILIES: tuple[ModuleType, ...] = (
     bag,
     profile,
     fetch,
-    proof,
+    deposit,
     audit,
     promise,
+    proof,
 )
 
 

@@ -64,3 +64,25 @@ AUDITOR_FAULT = rule(
     why="Nothing is known of it now: two reads disagreed, or the audit failed at it.",
     hint="Run the audit again; if it stays so, test the memory and the disk of this machine.",
 )
+ALREADY_ADDED = rule(
+    "AUD-110",
+    "A holding was taken in before",
+    INFO,
+    why="It is in the ledger with its history; nothing was added a second time.",
+    hint="Nothing has to be done. To promise it another interval, add it again with --every.",
+)
+NO_BASELINE = rule(
+    "AUD-111",
+    "Nothing is recorded of a holding that it could be compared with",
+    INFO,
+    why="It could not be read when it was taken in.",
+    hint="Once it can be read and is as it should be: `muniment audit accept HOLDING --reason ..."
+    " --by ...`.",
+)
+NOT_REACHED = rule(
+    "AUD-112",
+    "A holding was due and was not reached",
+    INFO,
+    why="The run's time or bytes were used up before its turn came.",
+    hint="It is first in the next run. `muniment audit forecast` says what all promises need.",
+)

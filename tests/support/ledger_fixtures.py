@@ -1,4 +1,4 @@
-"""A ledger in each database."""
+"""Fixtures: a ledger in each database."""
 
 from __future__ import annotations
 

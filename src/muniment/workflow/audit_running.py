@@ -1,0 +1,367 @@
+"""audit run: what is due is looked at, and what was seen goes into the ledger.
+
+1. One run at a time: the run's lease. A run that was not ended goes on under its id.
+2. The self-test: a run that cannot find planted faults is void.
+3. Holdings as planned, many at once, large ones on all workers; each look is an observation.
+4. What was not reached is counted; the run ends with an event and a signed checkpoint.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+
+import muniment
+from muniment.audit.bodies import RunBegun, RunEnded
+from muniment.audit.entries import Entry, EntryKind, instant
+from muniment.audit.exporting import Exported, Shelf, export_checkpoint
+from muniment.audit.keys import SigningKey
+from muniment.audit.leases import RUN
+from muniment.audit.ledger import Ledger
+from muniment.audit.looking import Looked, Task, fault_of_auditor, look
+from muniment.audit.observations import Observation
+from muniment.audit.promises import broken_promise
+from muniment.audit.recording import Recorder
+from muniment.audit.rhythm import Budget
+from muniment.audit.self_test import self_test
+from muniment.audit.states import HoldingState
+from muniment.model.errors import EnvironmentFault
+from muniment.model.findings import JsonValue, Report, SubjectReport
+from muniment.model.locations import LocationLimits
+from muniment.storage.attempts import Lost, attempts_of_batches
+from muniment.storage.executors import InProcess
+from muniment.storage.progress import Progress
+from muniment.workflow.audit_choosing import Choice, choose
+from muniment.workflow.audit_telling import told
+from muniment.workflow.crews import Crew
+from muniment.workflow.sharing import BATCH_BAGS, BATCH_BYTES, LARGE_BYTES
+
+_LEASE_SECONDS = 300
+_PAGE = 1000
+_RUN_BYTES = 4
+_SELF_TEST = "self-test"
+_ATTEMPT = 1
+
+
+class VoidRunError(Exception):
+    """The self-test failed: this program, as it is installed here, does not find faults."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What a run is to do. `seconds`, `octets` and `rate` (bytes a second) bound it."""
+
+    names: tuple[str, ...] = ()
+    everything: bool = False
+    nonced: bool = False
+    seconds: int | None = None
+    octets: int | None = None
+    rate: int | None = None
+    limits: Mapping[str, LocationLimits] = field(default_factory=dict)
+    by: str
+
+    def told(self) -> dict[str, str]:
+        """The limits as the run's event carries them."""
+        given = {
+            "all": "yes" if self.everything else None,
+            "limit-rate": self.rate,
+            "max-bytes": self.octets,
+            "named": len(self.names) or None,
+            "nonced": "yes" if self.nonced else None,
+            "time-limit": self.seconds,
+        }
+        return {name: str(value) for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a run works with. `elapsed` and `pause` are in seconds of a clock that only goes on."""
+
+    crew: Crew
+    clock: Callable[[], datetime]
+    elapsed: Callable[[], float]
+    pause: Callable[[float], None]
+    randomness: Callable[[int], bytes]
+    key: SigningKey
+    shelf: Shelf
+    progress: Progress
+
+
+def run(ledger: Ledger, request: RunRequest, means: Means) -> Report:
+    """Audit what is due.
+
+    Raises UsageError, VoidRunError, and EnvironmentFault where another run is at work or the ledger
+    is lost.
+    """
+    ledger.sequence()
+    unfinished = ledger.unfinished_run()
+    name = unfinished or _new_name(means)
+    if not ledger.claim(RUN, name, _LEASE_SECONDS):
+        raise EnvironmentFault(
+            f"another run is at work on {ledger.place}; it ends by itself, or its place is free"
+            f" {_LEASE_SECONDS // 60} minutes after it was killed"
+        )
+    try:
+        one = _Run(ledger, request, means, name)
+        if unfinished is None:
+            one.begin()
+        one.work()
+        return one.end()
+    finally:
+        ledger.release(name)
+
+
+def _new_name(means: Means) -> str:
+    return f"{instant(means.clock())}-{means.randomness(_RUN_BYTES).hex()}"
+
+
+class _Run:
+    """One run, from its beginning to its report."""
+
+    def __init__(self, ledger: Ledger, request: RunRequest, means: Means, name: str) -> None:
+        self._ledger = ledger
+        self._request = request
+        self._means = means
+        self._name = name
+        self._started = means.elapsed()
+        self._renewed = self._started
+        self._recorder = Recorder(ledger, means.elapsed)
+        self._done = {
+            event.entry.holding
+            for event in ledger.events(run=name, kinds=[EntryKind.FIXITY_CHECKED])
+        }
+        self._outcomes: Counter[str] = Counter()
+        self._octets = 0
+        self._subjects: list[SubjectReport] = []
+        self._choice = self._chosen()
+        self._nonce = self._newest_checkpoint() if request.nonced else None
+
+    def begin(self) -> None:
+        """Try the program on planted faults, and record how that went. Raises VoidRunError."""
+        self._means.progress.phase(_SELF_TEST, None)
+        begun = RunBegun(
+            software=f"muniment {muniment.__version__}",
+            self_test=self_test(self._look_at_tests),
+            limits=self._request.told(),
+        )
+        self._record(EntryKind.RUN_BEGUN, begun.to_json())
+        if begun.is_void:
+            ended = RunEnded(
+                outcomes={}, not_reached=self._choice.meant, octets=0, seconds=0, void=True
+            )
+            self._record(EntryKind.RUN_ENDED, ended.to_json())
+            counts = ", ".join(
+                f"{kind}: {each['found']} of {each['planted']}"
+                for kind, each in begun.self_test.items()
+            )
+            raise VoidRunError(
+                f"the run is void: the self-test did not find what was planted ({counts})"
+            )
+
+    def work(self) -> None:
+        """Look at the holdings, a page of them at a time."""
+        chosen = (state for state in self._within_budget() if state.id not in self._done)
+        self._means.progress.phase("auditing", None)
+        while page := list(islice(chosen, _PAGE)):
+            for state in (each for each in page if each.octets >= LARGE_BYTES):
+                (task,) = self._tasks([state])
+                seen = look(task[1], self._means.crew, self._means.progress)
+                self._take(state, seen)
+            small = self._tasks([state for state in page if state.octets < LARGE_BYTES])
+            batches = self._paced(_batches(small, self._means.crew.workers))
+            for (state, _), outcome in attempts_of_batches(self._means.crew, _look_all, batches):
+                self._take(state, _of_attempt(outcome))
+                self._means.progress.advance(state.octets)
+        self._recorder.flush()
+
+    def end(self) -> Report:
+        """Record the end, sign what the ledger is now, and tell of it all."""
+        reached = sum(self._outcomes.values())
+        not_reached = max(0, self._choice.meant - reached - len(self._done))
+        ended = RunEnded(
+            outcomes=dict(sorted(self._outcomes.items())),
+            not_reached=not_reached,
+            octets=self._octets,
+            seconds=round(self._means.elapsed() - self._started),
+        )
+        self._record(EntryKind.RUN_ENDED, ended.to_json())
+        exported, reason = self._exported()
+        result: dict[str, JsonValue] = {
+            "run": self._name,
+            **ended.to_json(),
+            "checkpoint": None if exported is None else _checkpoint(exported),
+            "checkpoint_fault": reason,
+        }
+        return Report(command="audit run", subjects=tuple(self._subjects), result=result)
+
+    def _chosen(self) -> Choice:
+        request = self._request
+        return choose(
+            self._ledger,
+            names=request.names,
+            everything=request.everything,
+            budget=Budget(seconds=request.seconds, octets=request.octets),
+            limits=request.limits,
+            now=self._means.clock(),
+            seconds_left=None if request.seconds is None else self._seconds_left,
+        )
+
+    def _seconds_left(self) -> float:
+        limit = self._request.seconds
+        spent = self._means.elapsed() - self._started
+        return float("inf") if limit is None else limit - spent
+
+    def _within_budget(self) -> Iterator[HoldingState]:
+        """The chosen ones until time or bytes are used up; planned ones are bounded already."""
+        octets = self._request.octets
+        for state in self._choice.holdings:
+            if self._choice.planned is None:
+                if self._seconds_left() <= 0 or (octets is not None and state.octets > octets):
+                    return
+                octets = None if octets is None else octets - state.octets
+            yield state
+
+    def _paced(
+        self, batches: Iterator[list[tuple[HoldingState, Task]]]
+    ) -> Iterator[list[tuple[HoldingState, Task]]]:
+        """Hold back so that no more bytes a second are read than allowed."""
+        rate = self._request.rate
+        sent = 0
+        for batch in batches:
+            if rate is not None:
+                ahead = sent / rate - (self._means.elapsed() - self._started)
+                if ahead > 0:
+                    self._means.pause(ahead)
+                sent += sum(state.octets for state, _ in batch)
+            yield batch
+
+    def _tasks(self, states: Sequence[HoldingState]) -> list[tuple[HoldingState, Task]]:
+        """What workers need to know, with the descriptions that the ledger keeps."""
+        names = [state.baseline.document for state in states if state.baseline is not None]
+        documents = self._ledger.documents(names)
+        return [
+            (
+                state,
+                Task(
+                    kind=state.kind,
+                    place=state.place,
+                    description=documents.get(state.baseline.document) if state.baseline else None,
+                    nonce=self._nonce,
+                ),
+            )
+            for state in states
+        ]
+
+    def _take(self, state: HoldingState, seen: Looked) -> None:
+        """One holding was looked at: record it, and tell of it."""
+        now = instant(self._means.clock())
+        self._recorder.take(
+            Observation(
+                run=self._name,
+                holding=state.id,
+                attempt=_ATTEMPT,
+                at=now,
+                by=self._request.by,
+                check=seen.check,
+                documents=seen.documents,
+            )
+        )
+        self._outcomes[str(seen.check.outcome)] += 1
+        self._octets += seen.check.octets
+        late = None if seen.check.outcome.is_known else broken_promise(state, now)
+        self._subjects.append(
+            told(
+                state.place,
+                seen,
+                findings=() if late is None else late[:1],
+                before=(_SELF_TEST,),
+            )
+        )
+        self._renew()
+
+    def _renew(self) -> None:
+        if self._means.elapsed() - self._renewed > _LEASE_SECONDS / 3:
+            self._renewed = self._means.elapsed()
+            if not self._ledger.claim(RUN, self._name, _LEASE_SECONDS):
+                raise EnvironmentFault("another run has taken this one's place")
+
+    def _look_at_tests(self, tasks: Sequence[Task]) -> list[Looked]:
+        """The planted bags, by the way that holdings go."""
+        numbered = [[(place, task)] for place, task in enumerate(tasks)]
+        looks: dict[int, Looked] = {}
+        for (place, _), outcome in attempts_of_batches(self._means.crew, _look_all, numbered):
+            looks[place] = _of_attempt(outcome)
+        return [looks[place] for place in range(len(tasks))]
+
+    def _record(self, kind: EntryKind, body: Mapping[str, object]) -> None:
+        entry = Entry(
+            kind=kind,
+            at=instant(self._means.clock()),
+            by=self._request.by,
+            run=self._name,
+            body=body,
+        )
+        self._ledger.record([entry])
+
+    def _newest_checkpoint(self) -> tuple[int, bytes]:
+        exported = export_checkpoint(
+            self._ledger, self._means.key, self._means.shelf, self._means.clock
+        )
+        return exported.checkpoint.size, exported.checkpoint.root
+
+    def _exported(self) -> tuple[Exported | None, str | None]:
+        """The checkpoint at the end; that it could not be signed does not undo the run."""
+        means = self._means
+        try:
+            return export_checkpoint(self._ledger, means.key, means.shelf, means.clock), None
+        except EnvironmentFault as fault:
+            return None, str(fault)
+
+
+def _of_attempt(outcome: Looked | Lost) -> Looked:
+    return fault_of_auditor(outcome.reason) if isinstance(outcome, Lost) else outcome
+
+
+def _batches(
+    tasks: Sequence[tuple[HoldingState, Task]], workers: int
+) -> Iterator[list[tuple[HoldingState, Task]]]:
+    """Small holdings by the batch, in their order; a few batches for each worker."""
+    most = max(1, min(BATCH_BAGS, len(tasks) // (4 * workers)))
+    batch: list[tuple[HoldingState, Task]] = []
+    load = 0
+    for each in tasks:
+        batch.append(each)
+        load += each[0].octets
+        if len(batch) >= most or load >= BATCH_BYTES:
+            yield batch
+            batch, load = [], 0
+    if batch:
+        yield batch
+
+
+def _look_all(batch: Sequence[tuple[object, Task]]) -> list[Looked]:
+    """What a worker does with a batch; of the documents only that of the faults goes back."""
+    looks = (look(task, InProcess()) for _, task in batch)
+    return [
+        replace(
+            each,
+            baseline=None,
+            documents={
+                name: content
+                for name, content in each.documents.items()
+                if name == each.check.faults_document
+            },
+        )
+        for each in looks
+    ]
+
+
+def _checkpoint(exported: Exported) -> dict[str, JsonValue]:
+    return {
+        "size": exported.checkpoint.size,
+        "root": exported.checkpoint.root.hex(),
+        "path": str(exported.path),
+    }
