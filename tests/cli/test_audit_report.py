@@ -50,7 +50,9 @@ def reported(ledger: str, monkeypatch: pytest.MonkeyPatch, *more: str | Path) ->
 
 @pytest.fixture
 def document(filled: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    return document_of(reported(filled, monkeypatch, "--format", "json"))
+    result = reported(filled, monkeypatch, "--format", "json")
+    assert result.exit_code == 1, result.stderr
+    return document_of(result)
 
 
 def test_every_holding_stands_in_one_way(document: dict[str, Any]) -> None:

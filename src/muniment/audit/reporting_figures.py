@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -99,7 +100,7 @@ def months(connection: sa.Connection, at: str) -> tuple[Month, ...]:
         .where(events.c.outcome.in_(_KNOWN))
         .group_by(month)
     )
-    checked: dict[str, int] = dict(connection.execute(told).tuples().all())
+    checked = _pairs(connection, told)
     added = _by_month(connection, EntryKind.HOLDING_ADDED)
     gone = _by_month(connection, EntryKind.HOLDING_RETIRED)
     read = Counter[str]()
@@ -118,7 +119,12 @@ def months(connection: sa.Connection, at: str) -> tuple[Month, ...]:
 def _by_month(connection: sa.Connection, kind: EntryKind) -> dict[str, int]:
     month = sa.func.substr(events.c.at, 1, _MONTH)
     query = sa.select(month, sa.func.count()).where(events.c.kind == str(kind)).group_by(month)
-    return dict(connection.execute(query).tuples().all())
+    return _pairs(connection, query)
+
+
+def _pairs(connection: sa.Connection, query: sa.Select[Any]) -> dict[str, int]:
+    """Counts by what they are grouped by."""
+    return {key: count for key, count in connection.execute(query)}  # noqa: C416 - rows, no pairs
 
 
 def _months_between(first: str, last: str) -> Iterator[str]:
@@ -242,7 +248,7 @@ def deeds(connection: sa.Connection) -> Deeds:
         .where(_ACTIVE, holdings.c.baseline.is_not(None))
         .group_by(holdings.c.kind)
     )
-    baselines: dict[str, int] = dict(connection.execute(kept).tuples().all())
+    baselines = _pairs(connection, kept)
     counted = (
         sa.select(events.c.kind, sa.func.count())
         .where(events.c.kind != str(EntryKind.FIXITY_CHECKED))
