@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from muniment.audit import reporting_figures as figures
-from muniment.audit.bodies import Check
 from muniment.audit.canonical import decoded_name
 from muniment.audit.copies import copies_told
+from muniment.audit.histories import all_faults, check_of
 from muniment.audit.integrity_levels import integrity_lines
 from muniment.audit.ledger import Ledger
 from muniment.audit.promises import broken_promise
@@ -42,18 +42,18 @@ def make_report(ledger: Ledger, *, at: str) -> AuditReport:
             runs=figures.last_runs(connection),
             run_count=deeds.runs,
             outside=outside,
-            not_safe=tuple(_not_safe(connection, each, at) for each in states),
+            not_safe=tuple(_not_safe(ledger, connection, each, at) for each in states),
             short_objects=tuple(_short(ledger.copies(each)) for each in short[:MOST_LISTED]),
             short_count=len(short),
             integrity=integrity_lines(deeds, standings, outside),
         )
 
 
-def _not_safe(connection: sa.Connection, state: HoldingState, at: str) -> NotSafe:
+def _not_safe(ledger: Ledger, connection: sa.Connection, state: HoldingState, at: str) -> NotSafe:
     """What the holding's last check found, and that it is late."""
     event = figures.last_check(connection, state)
-    body = event.entry.body
-    findings, skipped = verdict_on(Check.from_json(body.get("check", body)))
+    check = check_of(event)
+    findings, skipped = verdict_on(check, all_faults(ledger, check))
     late = broken_promise(state, at)
     if late is not None:
         findings, skipped = (*findings, late[0]), (*skipped, late[1])

@@ -91,9 +91,14 @@ def judging(command: Callable[..., Report | OnStandardOutput]) -> Callable[..., 
         else:
             report = outcome
             show(report, showing)
-        return _EXITS[report.verdict(showing.fail_on)]
+        return exit_of(report, showing.fail_on)
 
     return judged
+
+
+def exit_of(report: Report, fail_on: Severity = Severity.ERROR) -> int:
+    """The exit code of a report's verdict."""
+    return _EXITS[report.verdict(fail_on)]
 
 
 def show(report: Report, showing: Showing) -> None:

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from muniment.audit.canonical import decoded_name
 from muniment.audit.reporting import LocationFigures, Month, Standing
@@ -18,7 +18,6 @@ from muniment.render.escaping import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.container import BarContainer
     from matplotlib.figure import Figure
 
 COLOURS: Mapping[Standing, str] = {
@@ -28,13 +27,14 @@ COLOURS: Mapping[Standing, str] = {
     Standing.DAMAGED: "#a3262a",
 }
 MOST_LOCATIONS = 12
+_CHECKED, _READ = COLOURS[Standing.SAFE], "#3f5f8a"
 _INK, _RULE, _PALE = "#22262b", "#c9ccd1", "#dcdfe3"
 _HATCHES = {Standing.OVERDUE: "///", Standing.DAMAGED: "xxx"}
 _WIDTH = 5.0  # inches of 72 units: as wide as a phone's page, so that its type keeps its size
 _NAMES = 1.7  # inches for the names of locations
 _LONGEST_NAME = 24
 _UNITS = {"TB": 10**12, "GB": 10**9, "MB": 10**6, "kB": 10**3}
-_SETTINGS = {
+_SETTINGS: Any = {
     "font.family": "DejaVu Sans",  # comes with matplotlib; only measures, the page sets the type
     "font.size": 10,
     "hatch.linewidth": 0.6,
@@ -52,12 +52,10 @@ def coverage_chart(months: Sequence[Month]) -> str:
     """Month by month: the holdings that were checked, before all that there were."""
     with _figure(2.4) as (figure, axes):
         places = range(len(months))
-        kept = axes.bar(places, [each.holdings for each in months], color=_PALE, width=0.8)
-        checked = axes.bar(
-            places, [each.checked for each in months], color=COLOURS[Standing.SAFE], width=0.8
-        )
+        axes.bar(places, [each.holdings for each in months], color=_PALE, width=0.8)
+        axes.bar(places, [each.checked for each in months], color=_CHECKED, width=0.8)
         _name_months(axes, months)
-        _legend(figure, {"kept": kept, "checked": checked})
+        _legend(figure, {"kept": (_PALE, None), "checked": (_CHECKED, None)})
         return _svg(figure, "coverage")
 
 
@@ -66,9 +64,9 @@ def octets_chart(months: Sequence[Month]) -> str:
     unit, word = _unit(max((each.octets for each in months), default=0))
     with _figure(2.4) as (figure, axes):
         heights = [each.octets / unit for each in months]
-        bars = axes.bar(range(len(months)), heights, color="#3f5f8a", width=0.8)
+        axes.bar(range(len(months)), heights, color=_READ, width=0.8)
         _name_months(axes, months)
-        _legend(figure, {f"read, in {word}": bars})
+        _legend(figure, {f"read, in {word}": (_READ, None)})
         return _svg(figure, "octets")
 
 
@@ -77,12 +75,11 @@ def locations_chart(locations: Sequence[LocationFigures]) -> str:
     shown = largest(locations)[::-1]
     with _figure(0.75 + 0.34 * len(shown), left=_NAMES) as (figure, axes):
         starts = [0.0] * len(shown)
-        bars: dict[str, BarContainer] = {}
         for standing in Standing:
             parts = [
                 100 * each.standings[standing].holdings / each.whole.holdings for each in shown
             ]
-            bars[str(standing)] = axes.barh(
+            axes.barh(
                 range(len(shown)),
                 parts,
                 left=starts,
@@ -96,7 +93,7 @@ def locations_chart(locations: Sequence[LocationFigures]) -> str:
         axes.set_yticks(range(len(shown)), [_short(each.location) for each in shown])
         axes.set_xlim(0, 100)
         axes.set_xticks([0, 25, 50, 75, 100], ["0 %", "25 %", "50 %", "75 %", "100 %"])
-        _legend(figure, bars)
+        _legend(figure, {str(each): (COLOURS[each], _HATCHES.get(each)) for each in Standing})
         return _svg(figure, "locations")
 
 
@@ -114,7 +111,7 @@ def _figure(height: float, left: float = 0.5) -> Iterator[tuple[Figure, Axes]]:
         from matplotlib.figure import Figure
     except ImportError as missing:
         raise MissingExtraError("a report as a page", "report") from missing
-    with mpl.rc_context(dict(_SETTINGS)):
+    with mpl.rc_context(_SETTINGS):
         figure = Figure(figsize=(_WIDTH, height))
         wide, high = (_WIDTH - left - 0.3) / _WIDTH, (height - 0.65) / height
         axes = figure.add_axes((left / _WIDTH, 0.3 / height, wide, high))
@@ -124,13 +121,19 @@ def _figure(height: float, left: float = 0.5) -> Iterator[tuple[Figure, Axes]]:
         yield figure, axes
 
 
-def _legend(figure: Figure, bars: Mapping[str, BarContainer]) -> None:
+def _legend(figure: Figure, marks: Mapping[str, tuple[str, str | None]]) -> None:
+    """What each colour and its hatch mean."""
+    from matplotlib.patches import Patch
+
     figure.legend(
-        list(bars.values()),
-        list(bars),
+        handles=[
+            Patch(facecolor=colour, hatch=hatch, edgecolor="#ffffff", linewidth=0.5)
+            for colour, hatch in marks.values()
+        ],
+        labels=list(marks),
         loc="upper left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=len(bars),
+        ncols=len(marks),
         frameon=False,
         borderpad=0.2,
         handlelength=1.2,

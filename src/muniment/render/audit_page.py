@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import muniment
 from muniment.audit.canonical import decoded_name
-from muniment.audit.outcomes import Extent, Reader, Reference
+from muniment.audit.narrating import evidence_told
 from muniment.audit.reporting import AuditReport, Due, Grade, NotSafe, Standing
 from muniment.model.errors import MissingExtraError
 from muniment.model.findings import Finding, Rule
@@ -22,26 +22,10 @@ if TYPE_CHECKING:
 # By these bytes a page is known for an earlier report.
 BEGINNING = b"<!doctype html>\n<!-- A report by muniment audit report. -->\n"
 LAST_MONTHS = 24
+MOST_FILES = 20  # of one holding, by one rule
 _TEMPLATE = "audit_page.html.jinja"
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
 _STEP = 1000
-_EXTENTS = {
-    Extent.NOTHING: "nothing was read",
-    Extent.EXISTENCE: "that it is there",
-    Extent.SIZE: "its size",
-    Extent.STATED_CHECKSUM: "a checksum that the provider keeps",
-    Extent.RECOMPUTED_CHECKSUM: "a checksum that the provider computed anew",
-    Extent.ALL_BYTES: "all bytes",
-}
-_READERS = {
-    Reader.AUDITOR: "read by the audit",
-    Reader.PROVIDER: "read by the provider",
-    Reader.NOBODY: "read by nobody",
-}
-_REFERENCES = {
-    Reference.BAG_MANIFESTS: "the bag's own manifests",
-    Reference.BASELINE: "what the ledger keeps of it",
-}
 
 
 def audit_page(report: AuditReport) -> str:
@@ -56,6 +40,7 @@ def audit_page(report: AuditReport) -> str:
             coverage=charts.coverage_chart(months),
             octets=charts.octets_chart(months),
             places=charts.locations_chart(report.locations),
+            files=MOST_FILES,
             charted=len(charts.largest(report.locations)),
             last_month=months[-1],
             Standing=Standing,
@@ -93,12 +78,7 @@ def spoken(moment: str) -> str:
 
 def grade(each: Grade) -> str:
     """What a check rests on, in words."""
-    if each.extent is Extent.NOTHING:
-        return _EXTENTS[each.extent]
-    compared = " and ".join(_REFERENCES[one] for one in each.compared_with)
-    told = f"{_EXTENTS[each.extent]}, {_READERS[each.read_by]}"
-    if compared:
-        told = f"{told}, compared with {compared}"
+    told = evidence_told(each.read_by, each.extent, each.compared_with)
     return f"{told}; bound to a checkpoint by a nonce" if each.nonced else told
 
 
