@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dask_cluster import wait_until
 from ledgers import NOON, added, baseline, check, history, observation, opened
 
 from muniment.audit.bodies import Accepted, Moved, PromiseSet, Retired
@@ -202,27 +205,40 @@ def test_roots_and_proofs_are_those_of_the_whole_tree(ledger: Ledger) -> None:
         assert roots_from_consistency(old, size, old_root, proof) == (old_root, root)
 
 
-def test_a_lease_is_held_by_one_at_a_time(ledger: Ledger) -> None:
-    assert ledger.claim("a", "first", 60)
-    assert not ledger.claim("a", "second", 60)
-    assert ledger.claim("a", "first", 60)
-    ledger.release("first")
-    assert ledger.claim("a", "second", 60)
+def test_only_one_run_is_at_work(ledger: Ledger, ledger_url: str) -> None:
+    with opened(ledger_url) as other:
+        with (
+            ledger.only_run(),
+            pytest.raises(EnvironmentFault, match="another run is at work"),
+            other.only_run(),
+        ):
+            pass
+        with other.only_run():
+            pass
 
 
-def test_a_lease_that_has_run_out_is_free(ledger: Ledger) -> None:
-    assert ledger.claim("a", "first", -1)
-    assert ledger.claim("a", "second", 60)
+def test_the_lock_of_a_killed_run_is_free_at_once(ledger: Ledger, ledger_url: str) -> None:
+    child = os.fork()
+    if child == 0:
+        with opened(ledger_url) as own, own.only_run():
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    wait_until(lambda: _is_free(ledger))
 
 
-def test_a_run_that_was_not_ended_is_found_once_nobody_is_at_it(ledger: Ledger) -> None:
+def _is_free(ledger: Ledger) -> bool:
+    try:
+        with ledger.only_run():
+            return True
+    except EnvironmentFault:
+        return False
+
+
+def test_a_run_that_was_not_ended_is_found(ledger: Ledger) -> None:
     begun = Entry(kind=EntryKind.RUN_BEGUN, at=LATER, by="archive", run="r1", body={})
     ended = Entry(kind=EntryKind.RUN_ENDED, at=LATER, by="archive", run="r1", body={})
     assert ledger.unfinished_run() is None
-    ledger.claim("run", "r1", 60)
     ledger.record([begun])
-    assert ledger.unfinished_run() is None
-    ledger.release("r1")
     assert ledger.unfinished_run() == "r1"
     ledger.record([ended])
     assert ledger.unfinished_run() is None

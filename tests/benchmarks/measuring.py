@@ -5,13 +5,28 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import IO
 
 _SAMPLE_SECONDS = 0.02
+
+
+def seconds(command: Sequence[str]) -> float:
+    """Run a command to its end, undisturbed; it must succeed. Its wall time in seconds.
+
+    Looking at the memory of several processes time and again takes time from them.
+    """
+    with tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=errors, check=False)
+        taken = time.perf_counter() - started
+        _must_succeed(command, done.returncode, errors)
+    return taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +39,24 @@ class Measured:
 
 def run(command: Sequence[str]) -> Measured:
     """Run a command to its end; it must succeed."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, _tree_pss(process.pid))
-        time.sleep(_SAMPLE_SECONDS)
-    seconds = time.perf_counter() - started
-    _, errors = process.communicate()
-    if process.returncode != 0:
-        raise RuntimeError(f"{command} ended with {process.returncode}: {errors.decode()[-500:]}")
-    return Measured(seconds=seconds, peak_bytes=peak)
+    # A file, for nobody reads a pipe meanwhile: xmllint names each file on standard error.
+    with tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, _tree_pss(process.pid))
+            time.sleep(_SAMPLE_SECONDS)
+        taken = time.perf_counter() - started
+        _must_succeed(command, process.returncode, errors)
+    return Measured(seconds=taken, peak_bytes=peak)
+
+
+def _must_succeed(command: Sequence[str], code: int, errors: IO[bytes]) -> None:
+    if code != 0:
+        errors.seek(0)
+        said = errors.read().decode()[-500:]
+        raise RuntimeError(f"{command[0]} ended with {code}: {said}")
 
 
 def pairs(

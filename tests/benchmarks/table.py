@@ -1,4 +1,4 @@
-"""The benchmark's figures as README.md shows them, from the JSON that the benchmark wrote.
+"""The benchmarks' figures as README.md shows them, from the JSON that the benchmarks wrote.
 
 python tests/benchmarks/table.py --write
 """
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "bagit.json"
 README = HERE.parents[1] / "README.md"
-BEGIN, END = "<!-- benchmark -->", "<!-- end of benchmark -->"
+# The marks in README.md between which a table stands, and where its figures come from.
+TABLES = {"benchmark": HERE / "bagit.json", "benchmark metadata": HERE / "metadata.json"}
 
 
 def table(result: dict[str, Any]) -> str:
@@ -33,38 +33,45 @@ def table(result: dict[str, Any]) -> str:
         f" | {row['ratio']} |"
         for row in result["rows"]
     ]
-    shares = [row for row in result["rows"] if "memory_share" in row]
-    lines += [
-        "",
-        *(
-            f"Peak memory of the process tree, {row['work']}: {row['peak_mib']} MiB,"
-            f" {row['memory_share']} of {row['beside']}'s."
-            for row in shares
-        ),
+    return "\n".join([*lines, "", *_memory(result)])
+
+
+def _memory(result: dict[str, Any]) -> list[str]:
+    """Peaks beside another program's, or beside those of a tenth of the material."""
+    beside = [
+        f"Peak memory of the process tree, {row['work']}: {row['peak_mib']} MiB,"
+        f" {row['memory_share']} of {row['beside']}'s."
+        for row in result["rows"]
+        if "memory_share" in row
     ]
-    return "\n".join(lines)
+    grown = [
+        f"{row['peak_mib']} MiB for {row['work']} ({row['tenth_peak_mib']} for a tenth)"
+        for row in result.get("memory", ())
+    ]
+    return [*beside, *([f"Peak memory of the process tree: {'; '.join(grown)}."] if grown else [])]
 
 
-def shown(text: str) -> str:
-    """What stands between the marks in README.md."""
-    found = re.search(f"{BEGIN}\n(.*?){END}", text, re.DOTALL)
+def shown(text: str, mark: str) -> str:
+    """What stands between the marks of one table in README.md."""
+    found = re.search(f"<!-- {mark} -->\n(.*?)<!-- end of {mark} -->", text, re.DOTALL)
     if found is None:
-        raise ValueError("README.md has no place for the benchmark")
+        raise ValueError(f"README.md has no place for the {mark}")
     return found[1].rstrip("\n")
 
 
 def main() -> None:
-    """Write the table into README.md, or print it."""
+    """Write the tables into README.md, or print them."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--write", action="store_true")
-    made = table(json.loads(RESULTS.read_text("utf-8")))
-    if not arguments.parse_args().write:
-        print(made)  # noqa: T201 - this is a command
-        return
+    is_writing = arguments.parse_args().write
     text = README.read_text("utf-8")
-    before, _, rest = text.partition(f"{BEGIN}\n")
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", "utf-8")
+    for mark, results in TABLES.items():
+        made = table(json.loads(results.read_text("utf-8")))
+        text = text.replace(f"<!-- {mark} -->\n{shown(text, mark)}", f"<!-- {mark} -->\n{made}")
+        if not is_writing:
+            print(made)  # noqa: T201 - this is a command
+    if is_writing:
+        README.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

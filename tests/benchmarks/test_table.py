@@ -1,4 +1,4 @@
-"""README.md shows the figures of the committed run, and no others."""
+"""README.md shows the figures of the committed runs, and no others."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
 
-from table import README, RESULTS, shown, table
+from table import README, TABLES, shown, table
 
 
-def test_the_readme_shows_what_was_measured() -> None:
-    result = json.loads(RESULTS.read_text("utf-8"))
-    assert shown(README.read_text("utf-8")) == table(result)
+@pytest.mark.parametrize("mark", TABLES)
+def test_the_readme_shows_what_was_measured(mark: str) -> None:
+    result = json.loads(TABLES[mark].read_text("utf-8"))
+    assert shown(README.read_text("utf-8"), mark) == table(result)

@@ -151,3 +151,123 @@ def test_a_collection_of_several_records_is_refused_and_one_of_one_is_not() -> N
     assert result.exit_code == 1
     found = document_of(result)["subjects"][0]["findings"]
     assert "REC-114" in [each["rule"] for each in found]
+
+
+def test_what_datacite_requires_and_a_record_lacks_is_warned_of() -> None:
+    result = muniment(
+        "crosswalk", "right.yaml", "--to", "datacite", "--output", "d.json", "--format", "json"
+    )
+    assert result.exit_code == 0
+    (subject,) = document_of(result)["subjects"]
+    lacking = [
+        each["evidence"]["property"] for each in subject["findings"] if each["rule"] == "REC-303"
+    ]
+    assert lacking == ["identifiers", "publisher", "publicationYear", "types.resourceTypeGeneral"]
+    assert {each["severity"] for each in subject["findings"] if each["rule"] == "REC-303"} == {
+        "warning"
+    }
+
+
+def test_an_address_of_a_doi_is_an_identifier_for_datacite() -> None:
+    Path("doi.yaml").write_text(
+        "title: Letters\nidentifier: https://doi.org/10.5555/letters\ncreator: Doe\n"
+        'publisher: Parish\nissued: "1952"\ntype: Text\n',
+        "utf-8",
+    )
+    result = muniment("crosswalk", "doi.yaml", "--to", "datacite", "--fail-on", "warning")
+    assert result.exit_code == 0
+
+
+SECOND = MODS.replace("Letters", "Maps").replace(
+    "<part>", '<note ID="n1">torn</note><identifier type="local">m-2</identifier><part>'
+)
+
+
+def harvest(*records: str) -> None:
+    header = "<header><identifier>oai:x:{}</identifier><datestamp>2024-05-17</datestamp></header>"
+    inner = "".join(
+        f"<record>{header.format(number)}<metadata>{record}</metadata></record>"
+        for number, record in enumerate(records, 1)
+    )
+    Path("harvest.xml").write_text(
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
+        f"<ListRecords>{inner}</ListRecords></OAI-PMH>",
+        "utf-8",
+    )
+
+
+def test_a_harvest_becomes_a_collection_that_holds_to_its_schema() -> None:
+    harvest(MODS, SECOND)
+    command = ("crosswalk", "harvest.xml", "--to", "mods", "--output", "all.xml")
+    assert muniment(*command, "--format", "json").exit_code == 0
+    root = etree.parse("all.xml").getroot()
+    titles = [each.text for each in root.iter("{http://www.loc.gov/mods/v3}title")]
+    assert (etree.QName(root).localname, titles) == ("modsCollection", ["Letters", "Maps"])
+    assert muniment("validate", "all.xml").exit_code == 0
+
+
+def test_ids_of_several_records_stay_apart_in_a_collection() -> None:
+    rows = "title,identifier,identifier.note\nA,a-1,old\nB,b-1,old\n"
+    Path("rows.csv").write_text(rows, "utf-8")
+    assert muniment("crosswalk", "rows.csv", "--to", "mods", "--output", "a.xml").exit_code == 0
+    ids = [each.get("ID") for each in etree.parse("a.xml").iter() if each.get("ID")]
+    assert len(set(ids)) == len(ids) == 2
+    assert muniment("validate", "a.xml").exit_code == 0
+
+
+@pytest.mark.parametrize("wanted", ["2", "m-2", "oai:x:2"])
+def test_one_record_of_several_is_named_by_number_or_identifier(wanted: str) -> None:
+    harvest(MODS, SECOND)
+    result = muniment("crosswalk", "harvest.xml", "--to", "json", "--record", wanted)
+    assert json.loads(result.stdout)["title"] == "Maps"
+
+
+def test_rows_of_a_sheet_become_an_array() -> None:
+    Path("rows.csv").write_text("title,created\nA,1952\nB,1953\n", "utf-8")
+    result = muniment("crosswalk", "rows.csv", "--to", "json")
+    assert [each["title"] for each in json.loads(result.stdout)] == ["A", "B"]
+
+
+def test_several_records_in_a_format_for_one_say_what_to_do() -> None:
+    harvest(MODS, SECOND)
+    result = muniment("crosswalk", "harvest.xml", "--to", "oai_dc")
+    assert result.exit_code == 1
+    assert "holds 2 records, and oai_dc has no form for several" in result.stdout
+    assert "--record" in result.stdout
+
+
+def test_a_number_beyond_the_last_is_wrong_usage() -> None:
+    harvest(MODS, SECOND)
+    result = muniment("crosswalk", "harvest.xml", "--to", "json", "--record", "3")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "has no record 3: it holds 2" in result.stderr
+
+
+def test_a_single_record_has_no_number() -> None:
+    result = muniment("crosswalk", "right.yaml", "--to", "json", "--record", "1")
+    assert result.exit_code == 2
+    assert "holds a single record" in result.stderr
+
+
+def test_one_wrong_record_leaves_nothing_made_and_is_named() -> None:
+    harvest(MODS, SECOND.replace("<note", "<toleTerm/><note"))
+    result = muniment("crosswalk", "harvest.xml", "--to", "mods", "--output", "all.xml")
+    assert result.exit_code == 1
+    assert "record 2: " in result.stdout
+    assert not Path("all.xml").exists()
+
+
+def test_an_answer_without_records_is_nothing_to_bring() -> None:
+    harvest()
+    result = muniment("crosswalk", "harvest.xml", "--to", "mods")
+    assert (result.exit_code, "REC-102" in result.stdout) == (1, True)
+
+
+def test_a_prefix_that_the_file_does_not_declare_leaves_nothing_made() -> None:
+    harvest(MODS, SECOND)
+    path = Path("harvest.xml")
+    path.write_text(
+        path.read_text("utf-8").replace("<note ID", '<note xlink:href="#a" ID'), "utf-8"
+    )
+    result = muniment("crosswalk", "harvest.xml", "--to", "mods")
+    assert (result.exit_code, "XML-013" in result.stdout) == (1, True)

@@ -188,6 +188,16 @@ def test_what_a_service_checks_is_tried(
         )
 
 
+def test_the_receipt_is_told_to_people(
+    letter: Path, swift: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = TestBucket(swift, monkeypatch)
+    result = muniment("deposit", letter, bucket.address)
+    assert f"  target: {bucket.address}/letter\n" in result.stdout
+    assert "  service:\n    checks sha256: yes\n    create only: yes\n" in result.stdout
+    assert "  kept: 0 files, 0 octets\n" in result.stdout
+
+
 def test_a_service_is_trusted_only_where_it_checks(
     letter: Path, swift: ObjectServer, rclone: ObjectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +256,30 @@ def test_bytes_harmed_by_the_store_are_found_by_reading_back(
     assert (code, document["result"]) == (1, None)
     assert ("DEP-201", "data/hello.txt") in findings_of(document)
     assert "bags/letter/bagit.txt" not in bucket.files(), "what is harmed is no bag"
+
+
+@pytest.mark.parametrize("path", ["data/hello.txt", "data/big"])
+def test_a_bag_that_changes_after_it_was_verified_is_not_sent(
+    letter: Path, swift: ObjectServer, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """What arrives is what was verified, though it may be read a while later."""
+    bucket = TestBucket(swift, monkeypatch)
+    target = Target(f"{bucket.address}/bags", bucket)
+
+    def harm(asked: Asked) -> None:
+        if asked.number == 0:  # the bag has been verified by now
+            content = (letter / path).read_bytes()
+            (letter / path).write_bytes(content[:-1] + b"!")
+        asked.pass_on()
+
+    with faulty_store(swift.endpoint) as store:
+        store.harm = harm
+        monkeypatch.setenv("AWS_ENDPOINT_URL", store.endpoint)
+        code, document = deposited(letter, target)
+    (subject,) = document["subjects"]
+    assert (code, subject["verdict"], subject["findings"]) == (3, "unverified", [])
+    assert f"{letter / path} changed while it was deposited" in str(subject["checks"]["skipped"])
+    assert not {path, "bagit.txt"} & target.files().keys()
 
 
 def test_a_host_that_is_not_known_is_refused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from bagbuilder import Bag
@@ -80,6 +81,13 @@ def test_no_credentials(bag: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no credentials were found; set them in the environment" in verified(bag)
 
 
+def test_no_account_for_azure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
+    reason = verified("az://container/bag", *QUICKLY)
+    assert "az://container: no credentials were found" in reason
+    assert "(AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY)" in reason
+
+
 def test_a_vanished_bucket(bag: str, bucket: TestBucket) -> None:
     for path in bucket.files():
         bucket.client.delete_object(Bucket=bucket.name, Key=path)
@@ -119,6 +127,34 @@ def test_a_clock_that_is_off(bag: str, store: FaultyStore, number: int) -> None:
     assert "the clock here and the store's differ too much (403 RequestTimeTooSkewed)" in (
         verified(bag)
     )
+
+
+def test_what_was_seen_before_the_store_failed_is_kept(
+    bucket: TestBucket, store: FaultyStore
+) -> None:
+    """A store may never show a broken object again: the first look is told, come what may."""
+    payload = {f"data/{number:02}": f"{number}\n".encode() * 9 for number in range(40)}
+    bag = Bag(payload=payload).seal()
+    harmed = dict(bag.files) | {"data/00": b"harmed", "data/39": b"harmed too"}
+    address = bucket.put("letter", harmed)
+
+    def harm(asked: Asked) -> None:
+        if asked.handler.path.endswith("data/02"):
+            asked.answer(*STORM)
+        else:
+            asked.pass_on()
+
+    store.harm = harm
+    result = muniment("verify", address, *QUICKLY, "--format", "json")
+    (subject,) = document_of(result)["subjects"]
+    assert (result.exit_code, subject["state"]) == (1, "invalid")
+    assert [(each["rule"], each["location"]["path"]) for each in subject["findings"]] == [
+        ("BAG-301", "data/00"),
+        ("BAG-301", "data/39"),
+    ]
+    skipped = {each["check"]: each["reason"] for each in subject["checks"]["skipped"]}
+    assert skipped.keys() == {"completeness", "fixity", "profile"}
+    assert "503 SlowDown" in skipped["fixity"]
 
 
 def test_a_short_storm_is_waited_out(bag: str, store: FaultyStore) -> None:
@@ -184,3 +220,53 @@ def test_no_secret_is_shown_whatever_goes_wrong(
 def leak(asked: Asked) -> bytes:
     """All that a request carries, sent back in the refusal."""
     return json.dumps(dict(asked.handler.headers.items())).encode()
+
+
+def test_a_deposit_shows_no_secret_either(
+    bucket: TestBucket, store: FaultyStore, swift: ObjectServer, tmp_path: Path
+) -> None:
+    folder = Bag().seal().write(tmp_path / "bag")
+    said = ""
+    for harm, code in (
+        (None, 0),
+        (lambda asked: asked.answer(*STORM), 3),
+        (lambda asked: asked.answer(*SKEWED), 3),
+        (lambda asked: asked.answer(403, leak(asked)), 3),
+        (lambda asked: asked.answer(400, leak(asked)), 3),
+        (Asked.stall, 3),
+    ):
+        store.harm = harm
+        result = muniment("deposit", folder, bucket.address, *QUICKLY, "--format", "json")
+        assert result.exit_code == code, result.output
+        said += result.stdout + result.stderr
+    assert [secret for secret in secrets_of(swift) if secret in said] == []
+
+
+def test_a_wrong_secret_of_a_deposit(
+    bucket: TestBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    folder = Bag().seal().write(tmp_path / "bag")
+    result = muniment("deposit", folder, bucket.address, "--format", "json")
+    (subject,) = document_of(result)["subjects"]
+    (reason,) = [s["reason"] for s in subject["checks"]["skipped"] if s["check"] == "deposit"]
+    assert (result.exit_code, subject["verdict"]) == (3, "unverified")
+    assert "access is refused (403 SignatureDoesNotMatch)" in reason
+
+
+def test_a_profile_gives_the_credentials(
+    bag: str, swift: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = tmp_path / "credentials"
+    credentials.write_text(
+        f"[house]\naws_access_key_id = {swift.key}\naws_secret_access_key = {swift.secret}\n"
+    )
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    monkeypatch.setenv("AWS_PROFILE", "house")
+    assert muniment("verify", bag).exit_code == 0
+    monkeypatch.setenv("AWS_PROFILE", "none")
+    result = muniment("verify", bag)
+    assert result.exit_code == 3
+    assert "no credentials were found; set them in the environment" in result.stdout

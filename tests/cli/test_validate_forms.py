@@ -7,6 +7,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from cli_helpers import document_of, muniment
+from privileges import without_privileges
+
+from muniment.model.findings import Severity, Verdict
+from muniment.workflow.metadata_files import metadata_files
+from muniment.workflow.validating import validate_file
 
 RIGHT = "title,created\nA,1952\nB,1953\n"
 WRONG = "title,created\n" + "A,27 Dec 1952\n" * 412 + "B,1952\n"
@@ -60,6 +65,16 @@ def test_folders_and_patterns_lead_to_all_that_is_metadata() -> None:
     assert subjects("in/*.csv") == ["in/right.csv"]
     assert subjects("**/*.yaml") == ["in/deep/record.yaml"]
     assert muniment("validate", "none/*.csv").exit_code == 3
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path: Path) -> None:
+    Path("in/deep").chmod(0)
+    with without_privileges(tmp_path):
+        found = list(metadata_files(Path("in")))
+    Path("in/deep").chmod(0o755)
+    assert found == ["in/deep", "in/right.csv"]
+    assert muniment("validate", "in/right.csv").exit_code == 0
+    assert validate_file(Path("in/deep")).verdict(Severity.ERROR) is Verdict.UNVERIFIED
 
 
 def test_a_name_with_the_marks_of_a_pattern_is_a_name_where_it_exists() -> None:

@@ -10,6 +10,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from muniment.metadata.language_codes import code_fault
+
+_LANGUAGE_LISTS = {"iso639-2b", "iso639-3", "rfc3066", "rfc4646", "rfc5646"}
 SCHEMA: dict[str, Any] = json.loads(
     (files("muniment.schemas") / "record.schema.json").read_text(encoding="utf-8")
 )
@@ -94,7 +97,14 @@ def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
     whole = st.one_of(*(with_required(choice) for choice in choices))
     needs = schema.get("dependentRequired", {})
-    return whole.map(lambda value: _without_orphans(value, needs))
+    return whole.map(lambda value: _of_its_list(_without_orphans(value, needs)))
+
+
+def _of_its_list(value: dict[str, Any]) -> dict[str, Any]:
+    """The same without the list that a language's code would be said to be from, and is not."""
+    code, named = value.get("value"), value.get("authority")
+    is_wrong = named in _LANGUAGE_LISTS and code_fault(str(code), named) is not None
+    return {name: part for name, part in value.items() if not (is_wrong and name == "authority")}
 
 
 def _without_orphans(value: dict[str, Any], needs: dict[str, list[str]]) -> dict[str, Any]:

@@ -7,9 +7,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from muniment.metadata.language_codes import code_fault, code_of_name, tag_fault
-from muniment.metadata.semantic_texts import as_it_was, is_placeholder, is_plainly_sound
+from muniment.metadata.semantic_texts import (
+    are_plainly_sound,
+    as_it_was,
+    is_placeholder,
+    is_plainly_sound,
+)
 from muniment.metadata.semantics import faults_of
-from muniment.metadata.statements import TextField, UriField
+from muniment.metadata.statements import DateField, IdentifierField, TextField, UriField
 
 _TEXT = TextField(property="abstract", name="abstract")
 _ADDRESS = UriField(property="rights", name="uri")
@@ -219,3 +224,61 @@ def test_addresses(address: str, rule: str | None, expected: str | None) -> None
     assert [fault.rule.id for fault in faults] == ([rule] if rule else [])
     if faults:
         assert faults[0].evidence.get("expected") == expected
+
+
+# Words, and what is rare beside them and matters here.
+_WORDS = st.sampled_from(["Letter", "Straße", "Карта", "毛", "été", "1952"])
+_DOUBTFUL = st.sampled_from(
+    [
+        *("\u00a0", "\u200b", "\ufffd", "\u00c3\u00bc", "\x81", "TBD", "n/a", "?", "&amp;"),
+        *(" ", "\n", "http://", "-"),
+    ]
+)
+
+
+@given(st.lists(st.lists(st.one_of(_WORDS, _WORDS, _DOUBTFUL), max_size=3).map("".join)))
+def test_one_look_at_many_texts_never_hides_a_fault(texts: list[str]) -> None:
+    if are_plainly_sound(texts):
+        assert [faults_of(_TEXT, text) for text in texts] == [()] * len(texts)
+
+
+@pytest.mark.parametrize("texts", [["Straße"], ["毛泽东", "Москва"], ["São Tomé; été"], []])
+def test_texts_of_many_scripts_are_sound_at_one_look(texts: list[str]) -> None:
+    assert are_plainly_sound(texts) == bool(texts)
+
+
+@pytest.mark.parametrize(
+    ("value", "encoding", "rule", "expected"),
+    [
+        ("2011-12-16T15:09-0500", "w3cdtf", "MET-103", "2011-12-16T15:09-05:00"),
+        ("2011-12-16 15:09:10Z", "w3cdtf", "MET-103", "2011-12-16T15:09:10Z"),
+        ("2019-03-27-04:00", "w3cdtf", "MET-103", "2019-03-27"),
+        ("2019-03-27 12:01:02", "iso8601", "MET-103", "2019-03-27T12:01:02"),
+        ("2019-02-30-04:00", "w3cdtf", "MET-102", None),
+        ("2019-03-27T12:61:02Z", "w3cdtf", "MET-101", None),
+    ],
+)
+def test_moments_as_programs_write_them(
+    value: str, encoding: str, rule: str, expected: str | None
+) -> None:
+    field = DateField(property="created", name="dateCreated", encoding=encoding)
+    (fault,) = faults_of(field, value)
+    assert (fault.rule.id, fault.evidence.get("expected")) == (rule, expected)
+
+
+def test_codes_that_stand_together_are_told_apart() -> None:
+    found = code_fault("engfre", "iso639-2b")
+    assert found is not None
+    assert (found.reason, found.expected) == ("several codes stand together: eng, fre", None)
+
+
+@pytest.mark.parametrize(("kind", "rules"), [("lccn", []), ("local", ["MET-187"])])
+def test_the_blanks_of_an_lccn_belong_to_it(kind: str, rules: list[str]) -> None:
+    field = IdentifierField(property="identifier", name="identifier", type=kind)
+    assert [fault.rule.id for fault in faults_of(field, "   83016584 //r85")] == rules
+
+
+def test_a_locale_is_told_as_the_tag_it_means() -> None:
+    found = code_fault("en_US")
+    assert found is not None
+    assert (found.reason, found.expected) == ("a tag is written with hyphens", "en-US")

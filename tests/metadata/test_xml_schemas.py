@@ -127,6 +127,33 @@ def test_an_unknown_root_is_told_with_what_is_known() -> None:
         assert word in finding.message
 
 
+_TITLE = '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">x</dc:title>'
+
+
+@pytest.mark.parametrize(
+    ("document", "kind"),
+    [
+        (f'<s:dc xmlns:s="info:srw/schema/1/dc-schema">{_TITLE}</s:dc>', "qualified Dublin Core"),
+        (f'<s:dc xmlns:s="info:srw/schema/1/dc-v1.1">{_TITLE}</s:dc>', "qualified Dublin Core"),
+        (f'<s:dc xmlns:s="http://example.org/">{_TITLE}</s:dc>', "oai_dc"),
+        (f"<metadata>{_TITLE}</metadata>", "qualified Dublin Core"),
+        (
+            (
+                '<e:ProvidedCHO xmlns:e="http://www.europeana.eu/schemas/edm/"'
+                ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+                f' rdf:about="x">{_TITLE}</e:ProvidedCHO>'
+            ),
+            None,
+        ),
+    ],
+)
+def test_roots_around_dublin_core_and_what_they_are_taken_for(
+    document: str, kind: str | None
+) -> None:
+    judged = judge_xml(document.encode(), "r.xml")
+    assert (judged.document.kind.title if judged.document else None) == kind
+
+
 OAI_RECORD = f'<oai_dc:dc xmlns:oai_dc="{OAI_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/">{{}}</oai_dc:dc>'
 
 

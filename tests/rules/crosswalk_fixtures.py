@@ -16,11 +16,18 @@ from muniment.model.findings import Finding
 from muniment.workflow import TargetFormat, bring
 
 RECORD = "title: Letters of the parish\ncreator: {value: Doe Jane, role: pht}\n"
+CITED = """\
+title: Letters of the parish
+identifier: {value: 10.5555/letters, type: doi}
+creator: Doe, Jane
+publisher: Parish of St Mary
+issued: "1952"
+"""
 
 
-def _to(target: TargetFormat, folder: Path) -> Iterable[Finding]:
+def _to(target: TargetFormat, folder: Path, record: str = RECORD) -> Iterable[Finding]:
     source = folder / "record.yaml"
-    source.write_text(RECORD, "utf-8")
+    source.write_text(record, "utf-8")
     report, _ = bring(source, target, None, now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
     return report.subjects[0].findings
 
@@ -51,5 +58,9 @@ FIXTURES = {
     "REC-302": Pair(
         fires=lambda folder: _to(TargetFormat.DSPACE, folder),
         near_miss=lambda folder: _to(TargetFormat.MODS, folder),
+    ),
+    "REC-303": Pair(
+        fires=lambda folder: _to(TargetFormat.DATACITE, folder, CITED),
+        near_miss=lambda folder: _to(TargetFormat.DATACITE, folder, f"{CITED}type: Text\n"),
     ),
 }

@@ -40,6 +40,7 @@ WITHOUT_SECTION = {
     "XML-039": "how many faults are listed is our own choice",
     "XML-101": "which formats are known is our own choice",
     "XML-103": "which versions are known is our own choice",
+    "XML-150": "which envelopes are known is our own choice",
 }
 # Families whose rules are our own, an institution's or a receiver's: no standard need speak there.
 OWN_FAMILIES = frozenset({"SRC", "REC", "MET", "REQ", "PRO", "DEP", "AUD", "LED"})

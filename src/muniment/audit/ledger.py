@@ -16,7 +16,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from muniment.audit import leases, tables
+from muniment.audit import tables
 from muniment.audit.bodies import Check
 from muniment.audit.canonical import coded_name, decode, encode
 from muniment.audit.entries import Entry, EntryKind, Event, event_of, instant
@@ -32,6 +32,7 @@ from muniment.audit.opening import (
     writing,
 )
 from muniment.audit.projection import state_of
+from muniment.audit.run_lock import only_run
 from muniment.audit.sequencer import MOST_AT_ONCE, Sequencer
 from muniment.audit.states import HoldingState
 from muniment.model.errors import EnvironmentFault, UsageError
@@ -375,20 +376,16 @@ class Ledger:
                 return
             last = tuple(rows[-1][column.name] for column in order)
 
-    # Who works at what.
+    # Who works at it.
 
-    def claim(self, name: str, owner: str, seconds: int) -> bool:
-        """Take or renew a lease by the database's clock, unless somebody else holds it still."""
-        with self.writing() as connection:
-            return leases.claim(connection, name, owner, seconds)
-
-    def release(self, owner: str) -> None:
-        """Give up all leases of an owner."""
-        with self.writing() as connection:
-            leases.release(connection, owner)
+    @contextmanager
+    def only_run(self) -> Iterator[None]:
+        """Be the only run for the time of a `with` block. Raises EnvironmentFault."""
+        with faults_told(self._url), only_run(self._engine, self.place):
+            yield
 
     def unfinished_run(self) -> str | None:
-        """The last run, where it was begun, not ended, and nobody is at it."""
+        """The last run, where it was begun and not ended."""
         table = tables.events
         last = sa.select(sa.func.max(table.c.number)).where(table.c.kind == EntryKind.RUN_BEGUN)
         with self.reading() as connection:
@@ -399,8 +396,7 @@ class Ledger:
                 table.c.run == run, table.c.kind == EntryKind.RUN_ENDED
             )
             is_over = run is None or connection.execute(ended).first() is not None
-            held = leases.holder_of(connection, leases.RUN) is not None
-        return None if is_over or held else str(run)
+        return None if is_over else str(run)
 
 
 def _sequenced(connection: sa.Connection, entries: Sequence[Entry]) -> list[Event]:

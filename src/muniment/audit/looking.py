@@ -41,6 +41,7 @@ from muniment.storage.containers import DeniedError, GoneError, UnreachableError
 from muniment.storage.executors import Executor
 from muniment.storage.progress import Progress, Silent
 
+_UNREAD = frozenset({HoldingOutcome.DENIED, HoldingOutcome.UNREACHABLE})
 NOTHING = Evidence(read_by=Reader.NOBODY, extent=Extent.NOTHING)
 
 
@@ -165,16 +166,20 @@ def _settled(fault: Fault, mismatch: Mismatch, second: SecondReading) -> Fault:
         return replace(
             fault,
             kind=str(HoldingOutcome.AUDITOR_FAULT),
-            message=f"{fault.path}: two reads disagree: the first gave {mismatch.actual},"
-            " the second what was recorded",
+            message=f"{fault.path}: two reads disagree: by the first its {mismatch.algorithm} is"
+            f" {_short(mismatch.actual)}, by the second it is as recorded",
         )
     if second.digest is None:
         message = f"{fault.message}; a second read gave nothing ({second.reason})"
         return replace(fault, message=message)
     if second.digest != mismatch.actual:
-        message = f"{fault.message}; a second read gave yet other bytes ({second.digest})"
+        message = f"{fault.message}; a second read gave yet other bytes ({_short(second.digest)})"
         return replace(fault, message=message)
     return fault
+
+
+def _short(digest: str | None) -> str:
+    return "damaged" if digest is None else f"{digest[:12]}..."
 
 
 def _check(
@@ -183,7 +188,7 @@ def _check(
     faults = judged.faults
     outcomes = [HoldingOutcome(fault.kind) for fault in faults]
     worst = max(outcomes, key=lambda each: each.weight, default=HoldingOutcome.INTACT)
-    unread = any(not outcome.is_known for outcome in outcomes)
+    unread = not _UNREAD.isdisjoint(outcomes)
     compared = [Reference.BAG_MANIFESTS] if task.kind is HoldingKind.BAG else []
     if task.description is not None:
         compared.append(Reference.BASELINE)

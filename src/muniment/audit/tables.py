@@ -1,7 +1,7 @@
 """The tables of a ledger, the same in SQLite and PostgreSQL.
 
 `events` is the history; `head` says how long it is. Everything else is either on its way into it
-(`observations`, `leases`), kept beside it by digest (`documents`), or made of it for speed
+(`observations`), kept beside it by digest (`documents`), or made of it for speed
 (`nodes`, `holdings`). Moments are RFC 3339 text in UTC; text is ordered by code point.
 """
 
@@ -130,13 +130,4 @@ holdings = sa.Table(
     sa.Index("holdings_by_name", "name"),
     sa.Index("holdings_by_address", "address"),
     sa.Index("holdings_by_object", "object"),
-)
-
-# Who works at what; `until` is in seconds of the database's own clock.
-leases = sa.Table(
-    "leases",
-    metadata,
-    sa.Column("name", _text(), primary_key=True),
-    sa.Column("owner", _text(), nullable=False),
-    sa.Column("until", sa.BigInteger, nullable=False),
 )

@@ -36,7 +36,7 @@ from muniment.bags.verdicts import Findings
 from muniment.model.findings import Finding, Location, Rule, SubjectReport
 from muniment.model.rules import bag as rules
 from muniment.model.rules import fetch as fetch_rules
-from muniment.storage.containers import Container, Hashed
+from muniment.storage.containers import Container, Hashed, UnreachableError
 from muniment.storage.executors import Executor
 from muniment.storage.progress import Progress
 
@@ -72,7 +72,10 @@ def check_bag(
     executor: Executor,
     progress: Progress,
 ) -> SubjectReport:
-    """Judge a bag. Raises UnreachableError where the container as a whole cannot be read."""
+    """Judge a bag. Raises UnreachableError where the container as a whole cannot be read.
+
+    Where it fails midway and an error was found before, that is told, and the rest left open.
+    """
     return examine_bag(
         container, subject=subject, options=options, executor=executor, progress=progress
     ).report
@@ -99,10 +102,28 @@ def examine_bag(
         executor=executor,
         progress=progress,
     )
-    check.run(quick=options.quick)
+    try:
+        check.run(quick=options.quick)
+    except UnreachableError as error:
+        if not findings.has_errors:
+            raise
+        _break_off(str(error), options, findings)
+        return Examined(report=findings.subject(subject), structure=structure, contents=contents)
     view = view_of_bag(container, structure, contents, form=options.form)
     judge_asked(options.profiles, view, findings, judge_premis=options.judge_premis)
     return Examined(report=findings.subject(subject), structure=structure, contents=contents)
+
+
+def _break_off(reason: str, options: CheckOptions, findings: Findings) -> None:
+    """Keep what was seen until now: a store may never show a broken file again."""
+    asked = options.profiles.profiles or options.profiles.unknown
+    findings.leave_open("completeness", reason)
+    if not options.quick:
+        findings.leave_open("fixity", reason)
+    if asked:
+        findings.leave_open("profile", reason)
+    else:
+        findings.skip("profile", "none was asked for")
 
 
 @dataclass(slots=True, kw_only=True)

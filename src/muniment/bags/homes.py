@@ -15,7 +15,7 @@ from muniment.model.digests import hashlib_name
 from muniment.model.errors import UsageError
 from muniment.storage.addresses import Address, Home
 from muniment.storage.archive import ArchiveFile, open_tar, open_zip
-from muniment.storage.containers import Container, UnreachableError, unreachable
+from muniment.storage.containers import Container, UnreachableError, as_unreachable
 from muniment.storage.folder import Folder
 from muniment.storage.object_archive import ArchiveObject
 from muniment.storage.object_prefix import ObjectPrefix
@@ -96,7 +96,7 @@ def _form(path: Path) -> str | None:
         with path.open("rb") as stream:
             head = stream.read(512)
     except OSError as error:
-        raise unreachable(path, error) from error
+        raise as_unreachable(path, error) from error
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if head.startswith(b"\x1f\x8b"):

@@ -46,6 +46,11 @@ class Findings:
         """Enter several findings that were made elsewhere."""
         self.found.extend(findings)
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything found is an error."""
+        return any(finding.severity is Severity.ERROR for finding in self.found)
+
     def leave_open(self, check: str, reason: str) -> None:
         """A check that was asked for could not be completed."""
         self.open_checks.setdefault(check, []).append(reason)

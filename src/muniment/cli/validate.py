@@ -54,13 +54,16 @@ def command(
     the standard. Works offline, changes nothing.
     """
     from muniment import workflow
-    from muniment.render.findings_table import check_table_path, write_findings_table
 
     if findings_table is not None:
+        from muniment.render.findings_table import check_table_path
+
         check_table_path(findings_table)
     report = workflow.validate(
         paths, requirements=requirements, workers=usable_cores(), progress=progress
     )
     if findings_table is not None:
+        from muniment.render.findings_table import write_findings_table
+
         write_findings_table(report, findings_table)
     return report

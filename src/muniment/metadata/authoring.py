@@ -145,6 +145,12 @@ def json_bytes(values: Mapping[str, Any]) -> bytes:
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def json_array(documents: Iterable[bytes]) -> bytes:
+    """Several JSON documents as one array."""
+    values = [json.loads(document) for document in documents]
+    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def record_from_yaml(data: bytes) -> Record:
     """The record that was written by `to_yaml`."""
     return _record_of(parse_yaml(data.decode(), ""))

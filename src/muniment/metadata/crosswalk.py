@@ -7,7 +7,7 @@ the result does not is told, value by value.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum, StrEnum
 from typing import Any
@@ -41,6 +41,7 @@ class TargetFormat(StrEnum):
     SCHEMAORG = "schemaorg"
 
 
+_JSON = frozenset({TargetFormat.JSON, TargetFormat.DATACITE, TargetFormat.SCHEMAORG})
 _AUTHORED = frozenset({TargetFormat.YAML, TargetFormat.JSON})
 
 
@@ -63,6 +64,22 @@ class Loss:
 def crosswalk(record: Record, target: TargetFormat, *, date: str, version: str) -> bytes:
     """A record in another format. `date` and `version` say when and by what, where MODS asks."""
     return way(target, date=date, version=version).write(record)
+
+
+def has_collection(target: TargetFormat) -> bool:
+    """Whether several records have a form in this format: a modsCollection, or a JSON array."""
+    return target is TargetFormat.MODS or target in _JSON
+
+
+def collected(contents: Sequence[bytes], target: TargetFormat) -> bytes:
+    """The forms of several records as one document, in a format that has a form for several."""
+    if target is TargetFormat.MODS:
+        from muniment.metadata.mods import mods_collection
+
+        return mods_collection(contents)
+    from muniment.metadata.authoring import json_array
+
+    return json_array(contents)
 
 
 def faults(content: bytes, target: TargetFormat, name: str) -> tuple[Finding, ...]:
@@ -131,6 +148,21 @@ def loss_findings(found: tuple[Loss, ...], target: TargetFormat, name: str) -> I
             message=f"{loss.place}: {loss.value[:80]!r} has no place in {target.value}",
             location=Location(path=name, pointer=f"/{loss.place}"),
             evidence={"property": loss.place, "actual": loss.value, "format": target.value},
+        )
+
+
+def lacks(content: bytes, target: TargetFormat, name: str) -> Iterator[Finding]:
+    """One finding for each property that the target format requires and its document lacks."""
+    if target is not TargetFormat.DATACITE:
+        return
+    from muniment.metadata.datacite import lacking
+
+    for required, meant in lacking(content):
+        yield Finding(
+            rule=rules.LACKS_FOR_FORMAT,
+            message=f"DataCite requires {required}, which is missing ({meant})",
+            location=Location(path=name),
+            evidence={"property": required, "expected": meant, "format": target.value},
         )
 
 

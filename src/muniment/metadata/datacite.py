@@ -10,12 +10,10 @@ from typing import Any
 from muniment.metadata.addresses import is_web_address
 from muniment.metadata.authoring import json_bytes
 from muniment.metadata.dates import edtf_fault
-from muniment.metadata.languages import authority_of, is_language_code
 from muniment.metadata.record import (
     Date,
     DateKind,
     Identifier,
-    Language,
     Location,
     Name,
     Note,
@@ -29,11 +27,21 @@ from muniment.metadata.record import (
     Term,
     Title,
 )
+from muniment.metadata.value_forms import language_from
 from muniment.metadata.value_notes import notes_on_values
 
 Values = Mapping[str, Any]
 
 _YEAR = re.compile(r"\d{4}")
+_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?10\.\d{4,}/", re.IGNORECASE)
+_REQUIRED = {
+    "identifiers": "a DOI",
+    "creators": "who made it: creator",
+    "titles": "a title",
+    "publisher": "who publishes it, or holds it where it was never published: publisher",
+    "publicationYear": "the year of issued, available or created",
+    "types.resourceTypeGeneral": "a type of the DCMI Type Vocabulary: type",
+}
 _TYPES = {
     "Collection": "Collection",
     "Dataset": "Dataset",
@@ -113,6 +121,23 @@ def datacite_json(record: Record) -> bytes:
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
     return json_bytes({name: value for name, value in values.items() if value not in (None, [])})
+
+
+def lacking(content: bytes) -> tuple[tuple[str, str], ...]:
+    """The properties that DataCite requires and a document lacks, each with what it is to hold."""
+    values = json.loads(content)
+    identifiers = values.get("identifiers", [])
+    has = {
+        "identifiers": any(_is_doi(each) for each in identifiers),
+        "types.resourceTypeGeneral": "resourceTypeGeneral" in values.get("types", {}),
+        **{name: name in values for name in ("creators", "titles", "publisher", "publicationYear")},
+    }
+    return tuple((name, meant) for name, meant in _REQUIRED.items() if not has[name])
+
+
+def _is_doi(identifier: Values) -> bool:
+    kind, value = identifier["identifierType"], identifier["identifier"]
+    return kind.lower() == "doi" or _DOI.match(value) is not None
 
 
 def _said(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON data
@@ -227,7 +252,7 @@ def record_from_datacite_values(values: Values) -> Record:
         genres=_terms(types.get("resourceType")),
         publishers=_terms(_name_in(values.get("publisher"))),
         dates=tuple(_read_date(each) for each in _objects(values, "dates", "date")),
-        languages=tuple(map(_read_language, filter(None, [_text(values.get("language"))]))),
+        languages=tuple(map(language_from, filter(None, [_text(values.get("language"))]))),
         formats=_terms(*_list(values.get("formats"))),
         extents=_terms(*_list(values.get("sizes"))),
         editions=_terms(values.get("version")),
@@ -308,10 +333,6 @@ def _read_date(values: Values) -> Date:
         encoding="edtf" if edtf_fault(text) is None else None,
         display=_text(values.get("dateInformation")),
     )
-
-
-def _read_language(text: str) -> Language:
-    return Language(value=text, authority=authority_of(text) if is_language_code(text) else None)
 
 
 def _described(values: Values, kind: str) -> tuple[Term, ...]:

@@ -20,7 +20,8 @@ class DateFault:
     """Why a date cannot stand. `expected` is what would be right, where that is plain.
 
     `kind` is one of `form` (not of the encoding's form), `calendar` (no such day), `order` (a span
-    that ends before it begins), `past` (EDTF of before 2018), `zone` (a time without its zone).
+    that ends before it begins), `past` (EDTF of before 2018), `zone` (a time without its zone, or
+    one that is written otherwise).
     """
 
     kind: str
@@ -49,7 +50,7 @@ _MARC = re.compile(r"[0-9u|#]{4}(?:[0-9u|#]{2}|[0-9u|#]{4})?(?:-[0-9u|#]{4})?|[0
 _TEMPER = re.compile(r"[~?]*-?[0-9]{4,14}[~?]*(?:(?:,|-|\.\.)\s*[~?]*-?[0-9]{4,14}[~?]*)*")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def date_fault(text: str, encoding: str | None) -> DateFault | None:
     """Why a date cannot stand in its encoding; of a date without one, only what no calendar has.
 
@@ -96,6 +97,8 @@ def _w3cdtf(text: str) -> DateFault | None:
     reason = w3cdtf_fault(text)
     if reason is None:
         return None
+    if (moment := _written_out(text)) is not None and w3cdtf_fault(moment) is None:
+        return DateFault(kind="zone", reason="W3CDTF writes it otherwise", expected=moment)
     if reason == NO_ZONE:
         return DateFault(kind="zone", reason=reason)
     if reason != NOT_W3CDTF:
@@ -107,6 +110,29 @@ def _w3cdtf(text: str) -> DateFault | None:
     return DateFault(kind="form", reason=reason, expected=nearest if fits else None)
 
 
+_MOMENT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?))?"
+    r" ?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+
+
+def _written_out(text: str) -> str | None:
+    """A moment as programs write it, as the standards do: with T, and a colon in its zone.
+
+    A day takes no zone (`2019-03-27-04:00` is the date of XML Schema). None for anything else.
+    """
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return None
+    if found["time"] is None:
+        return found["day"]
+    zone = found["zone"] or ""
+    if len(zone) == len("+0100"):
+        zone = f"{zone[:3]}:{zone[3:]}"
+    return f"{found['day']}T{found['time']}{zone}"
+
+
 def nearest_edtf_encoding(text: str) -> str | None:
     """`edtf` where a text can be read as EDTF as it stands, else None."""
     return "edtf" if read_edtf(text).fault is None else None
@@ -114,6 +140,8 @@ def nearest_edtf_encoding(text: str) -> str | None:
 
 def _iso8601(text: str) -> DateFault | None:
     if _ISO.fullmatch(text) is None:
+        if (moment := _written_out(text)) is not None and _iso8601(moment) is None:
+            return DateFault(kind="zone", reason="ISO 8601 writes it otherwise", expected=moment)
         reason = "ISO 8601 takes 1952-12-27 or 19521227, with a time after T; spans with `/`"
         return DateFault(kind="form", reason=reason, expected=nearest_edtf(text))
     compact = _COMPACT.fullmatch(text)

@@ -31,11 +31,12 @@ def read_description(data: bytes, name: str) -> _Read:
         read = (None if accepted is None else accepted.record), reading.findings
     record, findings = read
     if record == Record():
-        return None, (*findings, _says_nothing(name))
+        return None, (*findings, says_nothing(name))
     return record, findings
 
 
-def _says_nothing(name: str) -> Finding:
+def says_nothing(name: str) -> Finding:
+    """The finding for a file in which nothing can be read."""
     message = f"{name} holds nothing that its format knows a place for"
     return Finding(rule=rules.EMPTY_FILE, message=message, location=Location(path=name))
 

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from muniment.metadata.mods_terms import CREATOR_ROLES
 from muniment.metadata.record import (
-    Identifier,
     Name,
     Record,
     Relation,
     RelationKind,
     RightsStatement,
     SubjectKind,
-    Title,
 )
+from muniment.metadata.value_forms import identifier_text, title_text
 from muniment.metadata.value_notes import notes_on_values
 from muniment.metadata.xml_building import XML, Builder, to_bytes
 
@@ -46,7 +45,7 @@ def oai_dc_xml(record: Record) -> bytes:
 
 def _elements(record: Record) -> tuple[tuple[str, Iterator[_Value]], ...]:
     return (
-        ("title", ((_title(title), title.lang) for title in record.titles)),
+        ("title", ((title_text(title), title.lang) for title in record.titles)),
         ("creator", (_name(name) for name in record.names if _is_creator(name))),
         ("subject", _subjects(record)),
         ("description", _descriptions(record)),
@@ -62,13 +61,6 @@ def _elements(record: Record) -> tuple[tuple[str, Iterator[_Value]], ...]:
         ("coverage", _coverages(record)),
         ("rights", _rights(record)),
     )
-
-
-def _title(title: Title) -> str:
-    main = f"{title.non_sort} {title.value}" if title.non_sort else title.value
-    if title.subtitle:
-        main += f": {title.subtitle}"
-    return ". ".join(part for part in (main, title.part_number, title.part_name) if part)
 
 
 def _is_creator(name: Name) -> bool:
@@ -117,16 +109,10 @@ def _formats(record: Record) -> Iterator[_Value]:
 def _identifiers(record: Record) -> Iterator[_Value]:
     for identifier in record.identifiers:
         if not identifier.invalid:
-            yield _identifier(identifier), None
+            yield identifier_text(identifier), None
     for location in record.locations:
         if location.url is not None:
             yield location.url, None
-
-
-def _identifier(identifier: Identifier) -> str:
-    if identifier.kind is None or ":" in identifier.value:
-        return identifier.value
-    return f"{identifier.kind}: {identifier.value}"
 
 
 def _related(record: Record, *, source: bool) -> Iterator[_Value]:
@@ -140,8 +126,8 @@ def _related_item(relation: Relation) -> str:
     item = relation.item
     return "--".join(
         (
-            *(_title(title) for title in item.titles),
-            *(_identifier(identifier) for identifier in item.identifiers),
+            *(title_text(title) for title in item.titles),
+            *(identifier_text(identifier) for identifier in item.identifiers),
             *(location.url for location in item.locations if location.url is not None),
         )
     )

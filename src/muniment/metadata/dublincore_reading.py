@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from muniment.metadata.addresses import is_uri, is_web_address
 from muniment.metadata.dates import edtf_fault
 from muniment.metadata.dublincore import DC
-from muniment.metadata.languages import authority_of, is_language_code
 from muniment.metadata.mods_terms import RESOURCE_TYPES
 from muniment.metadata.record import (
     Date,
     DateKind,
     Identifier,
-    Language,
     Location,
     Name,
     Note,
@@ -31,6 +29,7 @@ from muniment.metadata.record import (
     Term,
     Title,
 )
+from muniment.metadata.value_forms import language_from
 from muniment.metadata.xml_building import XML, Element, own_text
 
 _LANG = f"{{{XML}}}lang"
@@ -47,7 +46,7 @@ def record_from_oai_dc(root: Element) -> Record:
         genres=tuple(term for term in _each(root, "type") if not _dcmi_type(term)),
         publishers=tuple(_each(root, "publisher")),
         dates=tuple(_date(term.value) for term in _each(root, "date")),
-        languages=tuple(_language(term.value) for term in _each(root, "language")),
+        languages=tuple(language_from(term.value) for term in _each(root, "language")),
         formats=tuple(_each(root, "format")),
         notes=tuple(Note(value=term.value, lang=term.lang) for term in _each(root, "description")),
         subjects=(
@@ -92,10 +91,6 @@ def _dcmi_type(term: Term) -> str | None:
 def _date(text: str) -> Date:
     encoding = "edtf" if edtf_fault(text) is None else None
     return Date(kind=DateKind.DATE, value=text, encoding=encoding)
-
-
-def _language(text: str) -> Language:
-    return Language(value=text, authority=authority_of(text) if is_language_code(text) else None)
 
 
 def _subjects(root: Element, name: str, kind: SubjectKind) -> Iterator[Subject]:

@@ -62,7 +62,7 @@ def edtf_fault(text: str) -> str | None:
     return read_edtf(text).fault
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def read_edtf(text: str) -> EdtfReading:
     """Read a date, a span or a set of dates (EDTF 2019, levels 0, 1 and 2)."""
     if (plain := _PLAIN.fullmatch(text)) is not None:

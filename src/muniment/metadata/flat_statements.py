@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from muniment.metadata.addresses import is_uri, is_web_address
 from muniment.metadata.authored import NOTE_KINDS
 from muniment.metadata.dates import edtf_fault
-from muniment.metadata.languages import authority_of, is_language_code
 from muniment.metadata.mods_terms import RESOURCE_TYPES
 from muniment.metadata.record import (
     Date,
     DateKind,
     Identifier,
-    Language,
     Location,
     Name,
     Note,
@@ -33,6 +31,7 @@ from muniment.metadata.record import (
     Term,
     Title,
 )
+from muniment.metadata.value_forms import identifier_text, language_from, title_text
 from muniment.metadata.value_notes import notes_on_values
 
 
@@ -58,7 +57,7 @@ def statements_of(record: Record) -> Iterator[Statement]:
     """Everything that flat statements can say of a record, in the order of the terms."""
     for title in record.titles:
         term = "title" if title.kind is None else "alternative"
-        yield Statement(term=term, value=_full_title(title), lang=title.lang)
+        yield Statement(term=term, value=title_text(title), lang=title.lang)
     for name in record.names:
         term = "creator" if name.creator else "contributor"
         value = f"{name.value}, {name.dates}" if name.dates else name.value
@@ -101,13 +100,6 @@ def _plain_terms(record: Record) -> tuple[tuple[str, tuple[Term, ...]], ...]:
     )
 
 
-def _full_title(title: Title) -> str:
-    main = f"{title.non_sort} {title.value}" if title.non_sort else title.value
-    if title.subtitle:
-        main += f": {title.subtitle}"
-    return ". ".join(part for part in (main, title.part_number, title.part_name) if part)
-
-
 def _of_subject(subject: Subject) -> Iterator[Statement]:
     places = {SubjectKind.GEOGRAPHIC: "spatial", SubjectKind.TEMPORAL: "temporal"}
     heading = [part.value for part in subject.parts if part.kind not in places]
@@ -141,15 +133,8 @@ def _of_identifiers(record: Record) -> Iterator[Statement]:
             yield Statement(term="identifier", value=location.url, scheme="URI")
 
 
-def identifier_text(identifier: Identifier) -> str:
-    """`isbn: 0451450523`: the type before the value, unless the value says it itself."""
-    if identifier.kind is None or ":" in identifier.value:
-        return identifier.value
-    return f"{identifier.kind}: {identifier.value}"
-
-
 def _of_related(item: Record) -> Iterator[str]:
-    yield from (_full_title(title) for title in item.titles)
+    yield from (title_text(title) for title in item.titles)
     yield from (identifier_text(each) for each in item.identifiers)
     yield from (place.url for place in item.locations if place.url is not None)
 
@@ -187,7 +172,7 @@ def record_of(statements: Iterable[Statement]) -> Record:
         genres=_terms(said, "type", lambda each: each.value not in DCMI_TYPES),
         publishers=_terms(said, "publisher"),
         dates=tuple(_date(each) for each in _named(said, *(kind.value for kind in DateKind))),
-        languages=tuple(_language(each.value) for each in _named(said, "language")),
+        languages=tuple(language_from(each.value) for each in _named(said, "language")),
         formats=_terms(said, "format"),
         media=_terms(said, "medium"),
         extents=_terms(said, "extent"),
@@ -240,10 +225,6 @@ def _terms(
 def _date(each: Statement) -> Date:
     encoding = "edtf" if edtf_fault(each.value) is None else None
     return Date(kind=DateKind(each.term), value=each.value, encoding=encoding)
-
-
-def _language(text: str) -> Language:
-    return Language(value=text, authority=authority_of(text) if is_language_code(text) else None)
 
 
 def _subject(each: Statement) -> Subject:

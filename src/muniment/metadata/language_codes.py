@@ -132,6 +132,8 @@ def code_fault(code: str, authority: str | None = None) -> LanguageFault | None:
         return None
     if "-" in code and not named:
         return tag_fault(code)
+    if "_" in code and not named and tag_fault(tag := code.replace("_", "-")) is None:
+        return LanguageFault(reason="a tag is written with hyphens", expected=tag)
     return _outside(code, named)
 
 
@@ -168,6 +170,11 @@ def _outside(code: str, named: str) -> LanguageFault:
         return LanguageFault(reason="it is of another list", expected=kin, is_kin=is_kin)
     if _is_iso639_3(lower):
         return LanguageFault(reason="it is a code of iso639-3")
+    several = [lower[start : start + 3] for start in range(0, len(lower), 3)]
+    is_name = code_of_name(code) is not None  # `German`
+    if len(several) > 1 and not is_name and all(each in ISO639_2B for each in several):
+        # MARC's field 041 once held them so.
+        return LanguageFault(reason=f"several codes stand together: {', '.join(several)}")
     listed = named if named in _LISTS else "a list of languages that is known"
     named_by = nearest_code(code, named)
     near = get_close_matches(lower, _COMMON, n=1, cutoff=0.6)

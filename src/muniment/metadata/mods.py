@@ -6,7 +6,7 @@ A note on a value becomes a `note` that refers to its element by IDREF, or stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -44,7 +44,7 @@ from muniment.metadata.record import (
     Title,
 )
 from muniment.metadata.relators import RELATORS, RELATORS_URI
-from muniment.metadata.xml_building import XLINK, XML, Builder, Element, to_bytes
+from muniment.metadata.xml_building import XLINK, XML, XSI, Builder, Element, parsed, to_bytes
 
 _LOCATION = "http://www.loc.gov/standards/mods/v3/mods-3-8.xsd"
 _MODS = Builder(MODS, None)
@@ -64,6 +64,21 @@ def mods_xml(record: Record, *, record_date: str, version: str) -> bytes:
     root = _MODS.root("mods", _LOCATION, {"version": "3.8"}, {"xlink": XLINK})
     _description(root, record, count(1))
     _record_info(root, record.info or RecordInfo(), record_date, version)
+    return to_bytes(root)
+
+
+def mods_collection(documents: Iterable[bytes]) -> bytes:
+    """MODS documents that `mods_xml` made, as one modsCollection."""
+    root = _MODS.root("modsCollection", _LOCATION, {}, {"xlink": XLINK})
+    for number, document in enumerate(documents, 1):
+        record = parsed(document)
+        record.attrib.pop(f"{{{XSI}}}schemaLocation", "")
+        # Each document counts its IDs from 1; in one document no two may be alike.
+        for element in record.iter("*"):
+            for name in ("ID", "IDREF"):
+                if name in element.attrib:
+                    element.set(name, f"{element.get(name)}-{number}")
+        root.append(record)
     return to_bytes(root)
 
 

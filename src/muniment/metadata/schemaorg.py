@@ -11,13 +11,11 @@ from typing import Any
 from muniment.metadata.addresses import is_uri, is_web_address
 from muniment.metadata.authoring import json_bytes
 from muniment.metadata.dates import edtf_fault
-from muniment.metadata.languages import authority_of, is_language_code
 from muniment.metadata.record import (
     AlternativeName,
     Date,
     DateKind,
     Identifier,
-    Language,
     Location,
     Name,
     Note,
@@ -32,6 +30,7 @@ from muniment.metadata.record import (
     Term,
     Title,
 )
+from muniment.metadata.value_forms import language_from
 from muniment.metadata.value_notes import notes_on_values
 
 Values = Mapping[str, Any]
@@ -189,7 +188,7 @@ def record_from_schemaorg_values(values: Values) -> Record:
         abstracts=tuple(map(_term, _worded_values(values, "abstract"))),
         notes=tuple(map(_note, _worded_values(values, "description"))),
         dates=tuple(_dates(values)),
-        languages=tuple(_language(each.text) for each in _worded_values(values, "inLanguage")),
+        languages=tuple(language_from(each.text) for each in _worded_values(values, "inLanguage")),
         subjects=tuple(_subjects(values)),
         relations=tuple(
             Relation(kind=kind, item=item)
@@ -274,10 +273,6 @@ def _dates(values: Values) -> Iterator[Date]:
         for each in _worded_values(values, name):
             encoding = "edtf" if edtf_fault(each.text) is None else None
             yield Date(kind=kind, value=each.text, encoding=encoding)
-
-
-def _language(text: str) -> Language:
-    return Language(value=text, authority=authority_of(text) if is_language_code(text) else None)
 
 
 def _subjects(values: Values) -> Iterator[Subject]:

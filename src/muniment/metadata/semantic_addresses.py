@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import lru_cache
 
 from muniment.metadata.addresses import is_uri
 from muniment.metadata.semantic_faults import Fault, fault
@@ -19,15 +18,10 @@ _SLIP = re.compile(
 
 def faults_of_address(field: Field, value: str) -> Iterator[Fault]:
     """An address that is no URI, or one that has another right form."""
-    if not _is_address(value):
+    if not is_uri(value):
         yield fault(rules.NOT_URI, field, value, _reason(value), _mended(value))
     else:
         yield from faults_of_known_address(field, value)
-
-
-@lru_cache(maxsize=16384)
-def _is_address(value: str) -> bool:
-    return is_uri(value)
 
 
 def _reason(value: str) -> str:
@@ -171,8 +165,13 @@ _PAGES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-@lru_cache(maxsize=16384)
+# What stands in all addresses of pages, and in few others: a quick look before the patterns.
+_PAGE_MARK = re.compile(r"/page/|/wiki/|/about/|\.(?:html|rdf|json)$")
+
+
 def _term_of_page(value: str) -> str | None:
+    if _PAGE_MARK.search(value) is None:
+        return None
     for page, term in _PAGES:
         if page.fullmatch(value):
             return page.sub(term, value)

@@ -17,7 +17,7 @@ def faults_of_date(field: DateField, value: str) -> Iterator[Fault]:
     """A date that no calendar has, or that is not in its encoding."""
     found = date_fault(value, field.encoding)
     if found is not None:
-        is_sure = found.kind in {"form", "past"}
+        is_sure = found.kind in {"form", "past", "zone"}
         yield fault(
             _rule(found.kind, field),
             field,

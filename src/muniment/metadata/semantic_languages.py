@@ -113,6 +113,8 @@ def faults_of_script(field: ScriptField, value: str) -> Iterator[Fault]:
 
 def faults_among_languages(languages: list[Statement]) -> Iterator[tuple[Statement, Fault]]:
     """A name beside a code, in one `language`, that is the name of another language."""
+    if not any(_form(each) == "text" for each in languages):
+        return
     by_group: dict[int, list[Statement]] = {}
     for statement in languages:
         by_group.setdefault(statement.group, []).append(statement)

@@ -65,8 +65,11 @@ _GROUPS = {"alternatives": "altRepGroup", "name-title": "nameTitleGroup"}
 
 
 def _groups(marks: list[Mark]) -> Iterator[Placed]:
-    members = Counter((mark.kind, mark.value) for mark in marks if mark.kind in _GROUPS)
-    for mark in marks:
+    grouped = [mark for mark in marks if mark.kind in _GROUPS]
+    if not grouped:
+        return
+    members = Counter((mark.kind, mark.value) for mark in grouped)
+    for mark in grouped:
         if members.get((mark.kind, mark.value)) == 1 and mark.value not in _UNLINKED:
             group = _GROUPS[mark.kind]
             message = f'{mark.name} is alone in the {group} "{mark.value}"'

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from muniment.metadata.semantic_faults import Fault, fault
 from muniment.metadata.statements import (
     Field,
+    IdentifierField,
     LanguageTagField,
     TextField,
     TitleField,
@@ -50,7 +51,7 @@ _LONGEST_PLACEHOLDER = 20
 _MARKS_ONLY = re.compile(r"[?_.\u2026\u2013\u2014-]+")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # A line that is empty or begins with a mark: rare, and looked at by itself.
-_NO_WORDS = re.compile(r"\n(?![0-9A-Za-z])")
+_NO_WORDS = re.compile(r"\n(?![^\W_])")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _LOST = "\ufffd"
 _LEAD = re.compile("[\u00c2-\u00f4][^\x00-\x7f]")
@@ -97,8 +98,7 @@ def are_plainly_sound(values: list[str]) -> bool:
     lines = "\n".join(values)
     joined = f"\n{lines}"
     return (
-        joined.isascii()
-        and "&" not in joined
+        "&" not in joined
         and "\n " not in joined
         and " \n" not in joined
         and "http" not in joined
@@ -107,6 +107,7 @@ def are_plainly_sound(values: list[str]) -> bool:
         and joined.replace("\n", " ").isprintable()
         and _NO_WORDS.search(joined) is None
         and _UNSOUND.isdisjoint(lines.lower().split("\n"))
+        and (joined.isascii() or (_LOST not in joined and _LEAD.search(joined) is None))
     )
 
 
@@ -146,6 +147,8 @@ def _blanks(field: Field, value: str) -> Iterator[Fault]:
     bare = value.strip()
     if len(bare) == len(value):
         return
+    if isinstance(field, IdentifierField) and (field.type or "").lower() == "lccn":
+        return  # three blanks may stand before its number, as in MARC
     if not isinstance(field, TextField | TitleField):
         shown = value.replace("\n", "\\n").replace("\t", "\\t")
         yield Fault(

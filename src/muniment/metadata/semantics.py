@@ -51,7 +51,7 @@ from muniment.metadata.statements import (
 from muniment.model.findings import Finding
 
 CHECK = "semantics"
-_REMEMBERED_AT_MOST = 50_000
+_REMEMBERED_AT_MOST = 10_000
 _judged: dict[tuple[Field, str], tuple[Fault, ...]] = {}
 
 
@@ -88,12 +88,12 @@ def _placed_faults(description: Description) -> list[tuple[Place, Fault]]:
         field, value, place, _, _ = statement
         known = _judged.get((field, value))
         if known is None:
-            known = faults_of(field, value)
+            known = _judge_once(field, value)
         if known:
             found += [(place, fault) for fault in known]
-        kind = type(field)
-        if kind in together:
-            together[kind].append(statement)
+        alike = together.get(type(field))
+        if alike is not None:
+            alike.append(statement)
     found += [(each.place, fault) for each, fault in _among(together)]
     return [*found, *faults_of_structure(description)]
 
@@ -101,19 +101,21 @@ def _placed_faults(description: Description) -> list[tuple[Place, Fault]]:
 def _among(
     together: Mapping[type[Field], list[Statement]],
 ) -> Iterator[tuple[Statement, Fault]]:
-    yield from faults_among_dates(together[DateField])
-    yield from faults_among_languages(together[LanguageField])
-    yield from faults_among_relators(together[RelatorField])
+    for kind, judge in _TOGETHER.items():
+        if together[kind]:
+            yield from judge(together[kind])
 
 
 def faults_of(field: Field, value: str) -> tuple[Fault, ...]:
     """What is wrong with a value in a field, by all rules that need no more than the two."""
-    key = (field, value)
-    faults = _judged.get(key)
-    if faults is None:
-        if len(_judged) >= _REMEMBERED_AT_MOST:
-            _judged.clear()
-        faults = _judged[key] = tuple(_judge(field, value))
+    known = _judged.get((field, value))
+    return _judge_once(field, value) if known is None else known
+
+
+def _judge_once(field: Field, value: str) -> tuple[Fault, ...]:
+    if len(_judged) >= _REMEMBERED_AT_MOST:
+        _judged.clear()
+    faults = _judged[field, value] = tuple(_judge(field, value))
     return faults
 
 
@@ -131,7 +133,11 @@ def _plain(field: Field, value: str) -> Iterable[Fault]:
     return faults_of_known_address(field, value) if value.startswith(("http", "www.")) else ()
 
 
-_TOGETHER = (DateField, LanguageField, RelatorField)
+_TOGETHER: dict[type[Field], Callable[[list[Statement]], Iterator[tuple[Statement, Fault]]]] = {
+    DateField: faults_among_dates,
+    LanguageField: faults_among_languages,
+    RelatorField: faults_among_relators,
+}
 # A judge takes the kind of field it is listed under.
 _JUDGES: dict[type[Field], Callable[[Any, str], Iterable[Fault]]] = {
     DateField: faults_of_date,

@@ -16,6 +16,7 @@ from muniment.metadata.nodes import ObjectNode, plain
 from muniment.metadata.record import Record
 from muniment.metadata.requirements import Requirements
 from muniment.metadata.schema_messages import schema_findings
+from muniment.metadata.sheet_names import STRANGE_SUFFIXES
 from muniment.metadata.sheets_acceptance import accepts
 from muniment.metadata.sheets_columns import Columns, columns_of, is_known
 from muniment.metadata.sheets_csv import CsvTable
@@ -27,9 +28,6 @@ from muniment.model.findings import Finding, Location, Rule, Severity
 from muniment.model.rules import record as rules
 from muniment.model.rules.metadata import NO_TITLE
 
-SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm"})
-STRANGE_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".numbers"})
-"""Spreadsheets that are not read, but must not be passed over."""
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -74,11 +72,6 @@ class SheetJudgement:
     findings: tuple[Finding, ...]
     records: int
     faulty: int
-
-
-def is_sheet(name: str) -> bool:
-    """Whether a file is taken for a spreadsheet, by the end of its name."""
-    return PurePath(name).suffix.lower() in SHEET_SUFFIXES | STRANGE_SUFFIXES
 
 
 def judge_sheet(

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MARKS = (
     (codecs.BOM_UTF8, "UTF-8"),
@@ -161,6 +162,7 @@ def is_utf8_in_disguise(data: bytes, encoding: Encoding) -> bool:
     return True
 
 
+@lru_cache
 def _codec(name: str) -> str | None:
     """Python's own name for an encoding; None if it knows none, or no encoding of text."""
     try:

@@ -16,6 +16,8 @@ DCTERMS = "http://purl.org/dc/terms/"
 PREMIS = "http://www.loc.gov/premis/v3"
 QUALIFIED_DC = "urn:muniment:qualifieddc"
 NO_NAMESPACE = ""
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_SRU_DC = frozenset({"info:srw/schema/1/dc-schema", "info:srw/schema/1/dc-v1.1"})
 XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -125,12 +127,16 @@ def format_by_local_name(root: etree._Element) -> XmlFormat | None:
 
 
 def is_qualified_dc(root: etree._Element) -> bool:
-    """Whether a root of any name holds elements of Dublin Core.
+    """Whether a root of any name holds elements of Dublin Core, in XML and not in RDF.
 
-    A root named `dc` needs those of dcterms, or else it is an oai_dc record misplaced.
+    A root named `dc` needs those of dcterms, or is that of SRU; else it is an oai_dc record
+    misplaced.
     """
+    if any(name.startswith(f"{{{_RDF}}}") for name in map(str, root.attrib)):
+        return False
+    namespace, local = split_name(root.tag)
     namespaces = {split_name(child.tag)[0] for child in root.iterchildren("*")}
-    return DCTERMS in namespaces or (DC in namespaces and split_name(root.tag)[1] != "dc")
+    return DCTERMS in namespaces or (DC in namespaces and (local != "dc" or namespace in _SRU_DC))
 
 
 def claimed_version(root: etree._Element) -> str | None:

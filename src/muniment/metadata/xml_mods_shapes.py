@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from muniment.metadata.statements import (
     DateField,
@@ -65,14 +66,12 @@ class Shape:
             # A reference within the document, or to a file beside it, is no address by itself.
             if name in attributes and (name != _HREF or ":" in attributes[name]):
                 plain = "xlink:href" if name == _HREF else name
-                yield UriField(property=of, name=plain), attributes[name], name
+                yield _address_field(of, plain), attributes[name], name
         for name, plain in ((_XML_LANG, "xml:lang"), ("lang", "lang")):
             if name in attributes:
-                tag = LanguageTagField(property=of, name=plain, is_bcp47=name == _XML_LANG)
-                yield tag, attributes[name], name
+                yield _tag_field(of, plain), attributes[name], name
         if "script" in attributes:
-            script = ScriptField(property=of, name="script", form="code")
-            yield script, attributes["script"], "script"
+            yield _script_field(of), attributes["script"], "script"
 
     def marks(self, attributes: Attributes) -> Iterator[tuple[str, str, str]]:
         """The ties of an element: kind, value, and the attribute that says so."""
@@ -89,6 +88,22 @@ class Shape:
     def empty_field(self) -> Field:
         """The field that an element without any content leaves empty."""
         return TextField(property=self.property or self.name, name=self.name)
+
+
+# Fields that many readings share: what was judged once in a field is not judged again.
+@cache
+def _address_field(of: str, name: str) -> UriField:
+    return UriField(property=of, name=name)
+
+
+@cache
+def _tag_field(of: str, name: str) -> LanguageTagField:
+    return LanguageTagField(property=of, name=name, is_bcp47=name == "xml:lang")
+
+
+@cache
+def _script_field(of: str) -> ScriptField:
+    return ScriptField(property=of, name="script", form="code")
 
 
 def _uri(attributes: Attributes) -> str | None:

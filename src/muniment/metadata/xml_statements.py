@@ -25,7 +25,7 @@ from muniment.metadata.xml_formats import MODS
 from muniment.metadata.xml_mods_shapes import ITEM, RECORD, AttributeSays, Shape
 from muniment.metadata.xml_statement_places import StatementPlaces, whole_text
 
-_KEPT_AT_MOST = 20_000
+_KEPT_AT_MOST = 5_000
 _MODS = f"{{{MODS}}}mods"
 _NOTHING: Mapping[str, Shape] = {}
 # A tuple is made in half the time without the keywords that a NamedTuple's own maker takes.
@@ -60,26 +60,19 @@ def mods_descriptions(root: etree._Element, places: StatementPlaces) -> Iterator
         yield _Walk(record, places).description
 
 
-class _Part(NamedTuple):
-    """An element that is open while the walk is within it.
-
-    `texts` and `coded` are how many statements there were before it.
-    """
+class _Said(NamedTuple):
+    """What a part of a record said: which of the description's texts and coded statements."""
 
     element: etree._Element
-    reading: _Reading | None
-    shapes: Mapping[str, Shape]
-    item: int
-    group: int
-    texts: int = 0
-    coded: int = 0
+    texts: slice
+    coded: slice
 
 
 class _Walk:
     """One walk over a record.
 
-    `_seen` holds what was said as yet: of leaves under their text, of other parts under their
-    first words and size, all of that kind.
+    `_leaves` and `_parts` hold what was said as yet: of leaves under their text, of other parts
+    under their first words and size, all of that kind.
     """
 
     def __init__(self, root: etree._Element, places: StatementPlaces) -> None:
@@ -87,57 +80,53 @@ class _Walk:
             form="mods", start=root, locate=places.locate, has_id=places.has_id
         )
         self._leaves: dict[tuple[int, _Reading, str], etree._Element] = {}
-        self._parts: dict[tuple[object, ...], list[tuple[list[Statement], etree._Element]]] = {}
+        self._parts: dict[tuple[object, ...], list[_Said]] = {}
         attributes: Any = root.items()
         self._attributes(_reading(RECORD, attributes), root, 0, 0)
-        self._walk(root)
+        self._walk(root, ITEM, 0, 0)
 
-    def _walk(self, root: etree._Element) -> None:  # noqa: C901 - calls are what costs here
+    def _walk(
+        self, parent: etree._Element, shapes: Mapping[str, Shape], item: int, group: int
+    ) -> None:
+        """Read the children of an element. libxml2 limits how deep they nest."""
         texts, coded, kept = self.description.texts, self.description.coded, _kept
-        part = _Part(root, None, ITEM, 0, 0)
-        _, _, shapes, item, group, _, _ = part
-        # Parts that are open around the one the walk is in, with how many children are to come.
-        around: list[tuple[_Part, int]] = []
-        left = len(root)
-        for element in root.iterdescendants():
-            while not left:
-                part, left = self._close(part, around)
-                _, _, shapes, item, group, _, _ = part
-            left -= 1
-            size = len(element)
+        for element in parent:
             shape = shapes.get(element.tag)
-            inner = None
-            if shape is not None:
-                attributes: Any = element.items()  # the stubs take them for bytes, too
-                # Most elements have no attributes, and need no key to be made.
-                key = (shape, *attributes) if attributes else shape
-                reading = kept.get(key) or _reading(shape, attributes)
-                field = reading.field
-                if field is None:
-                    inner = self._open(element, reading, size, item, group)
-                else:
-                    text = (whole_text(element) if size else element.text) or ""
-                    if text or not (shape.may_be_empty or _says_without_words(element)):
-                        said = _new(Statement, (field, text, element, item, group))
-                        (texts if reading.is_plain else coded).append(said)
-                    if reading.says_more:
-                        self._attributes(reading, element, item, group)
-                    if shapes is ITEM:
-                        first = self._leaves.setdefault((item, reading, text), element)
-                        if first is not element:
-                            self._repeat(element, first, shape.name)
-            if size:
-                around.append((part, left))
-                part, left = inner or _Part(element, None, _NOTHING, item, group), size
-                _, _, shapes, item, group, _, _ = part
-        while around:
-            part, _ = self._close(part, around)
+            if shape is None:
+                continue
+            attributes: Any = element.items()  # the stubs take them for bytes, too
+            # Most elements have no attributes, and need no key to be made.
+            key = (shape, *attributes) if attributes else shape
+            reading = kept.get(key) or _reading(shape, attributes)
+            field = reading.field
+            if field is None:
+                self._part(element, reading, item, group, is_whole=shapes is ITEM)
+                continue
+            text = (whole_text(element) if len(element) else element.text) or ""
+            if text or not (shape.may_be_empty or _says_without_words(element)):
+                said = _new(Statement, (field, text, element, item, group))
+                (texts if reading.is_plain else coded).append(said)
+            if reading.says_more:
+                self._attributes(reading, element, item, group)
+            if shapes is ITEM:
+                first = self._leaves.setdefault((item, reading, text), element)
+                if first is not element:
+                    self._repeat(element, first, shape.name)
 
-    def _open(
-        self, element: etree._Element, reading: _Reading, size: int, item: int, outer: int
-    ) -> _Part:
-        """Begin an element that holds others: a group of its own, or an item of its own."""
-        description, shape = self.description, reading.shape
+    def _part(
+        self,
+        element: etree._Element,
+        reading: _Reading,
+        outer_item: int,
+        outer: int,
+        *,
+        is_whole: bool,
+    ) -> None:
+        """Read an element that holds others: a group of its own, or an item of its own.
+
+        One that `is_whole`, no part of another, is compared with what was said before it.
+        """
+        description, shape, item = self.description, reading.shape, outer_item
         texts, coded = len(description.texts), len(description.coded)
         group = len(description.parents)
         description.parents.append(outer)
@@ -147,28 +136,42 @@ class _Walk:
             item = len(description.item_names)
             related = shape.related.get(element.get("type", ""), "relation")
             description.item_names.append(related)
-        if not size and not shape.may_be_empty and not element.keys():
+        if len(element):
+            self._walk(element, reading.inner, item, group)
+        elif not shape.may_be_empty and not element.keys():
             description.texts.append(Statement(shape.empty_field(), "", element, item, group))
-        return _new(_Part, (element, reading, reading.inner, item, group, texts, coded))
+        if is_whole:
+            self._compare(element, reading, outer_item, texts, coded)
 
-    def _close(self, part: _Part, around: list[tuple[_Part, int]]) -> tuple[_Part, int]:
-        """End an element, and compare what it said with what was said before it."""
-        outer = around.pop()
-        if outer[0].shapes is ITEM and part.reading is not None:
-            description = self.description
-            said = description.texts[part.texts :] + description.coded[part.coded :]
-            if said:
-                self._compare(said, part, outer[0].item)
-        return outer
-
-    def _compare(self, said: list[Statement], part: _Part, item: int) -> None:
-        reading = part.reading
-        alike = self._parts.setdefault((item, reading, len(said), said[0].value), [])
-        for earlier, element in alike:
-            if all(map(_says_the_same, said, earlier)):
-                self._repeat(part.element, element, reading.shape.name if reading else "")
+    def _compare(
+        self, element: etree._Element, reading: _Reading, item: int, texts: int, coded: int
+    ) -> None:
+        """Tell a part that says what an earlier one said; `texts` and `coded` are its first."""
+        all_texts, all_coded = self.description.texts, self.description.coded
+        if len(all_texts) > texts:
+            first = all_texts[texts]
+        elif len(all_coded) > coded:
+            first = all_coded[coded]
+        else:
+            return
+        said = _Said(element, slice(texts, len(all_texts)), slice(coded, len(all_coded)))
+        size = len(all_texts) - texts, len(all_coded) - coded
+        key = item, reading, size, first.value
+        alike = self._parts.get(key)
+        if alike is None:
+            self._parts[key] = [said]
+            return
+        for earlier in alike:
+            if self._is_the_same(said, earlier):
+                self._repeat(element, earlier.element, reading.shape.name)
                 return
-        alike.append((said, part.element))
+        alike.append(said)
+
+    def _is_the_same(self, one: _Said, other: _Said) -> bool:
+        texts, coded = self.description.texts, self.description.coded
+        return all(map(_says_the_same, texts[one.texts], texts[other.texts])) and all(
+            map(_says_the_same, coded[one.coded], coded[other.coded])
+        )
 
     def _repeat(self, element: etree._Element, first: etree._Element, name: str) -> None:
         value = " ".join(" ".join(map(str, element.itertext())).split())

@@ -9,7 +9,7 @@ from lxml import etree
 from muniment.metadata.xml_copies import Record
 from muniment.metadata.xml_diagnosis import diagnose
 from muniment.metadata.xml_formats import XmlKind
-from muniment.metadata.xml_parsing import parse_xml
+from muniment.metadata.xml_parsing import ParsedXml, parse_xml
 from muniment.metadata.xml_places import Places
 from muniment.metadata.xml_recognition import recognise
 from muniment.metadata.xml_schemas import HOUSE, SchemaSource
@@ -52,7 +52,13 @@ def judge_xml(
     `location_path` is the name that the findings carry. Raises `EnvironmentFault` if a schema
     itself cannot be used; whatever the file holds becomes findings.
     """
-    parsed = parse_xml(data, location_path)
+    return judge_parsed(parse_xml(data, location_path), len(data), location_path, schemas)
+
+
+def judge_parsed(
+    parsed: ParsedXml, size: int, location_path: str | None = None, schemas: SchemaSource = HOUSE
+) -> XmlJudgement:
+    """Do the same with a file of `size` bytes that was parsed."""
     if parsed.root is None:
         return _not_judged(parsed.findings, "the file could not be read as XML")
     places = Places(parsed.data, location_path)
@@ -63,7 +69,7 @@ def judge_xml(
     schema = schemas.schema(recognised.kind)
     if schema is None:
         return _not_judged(findings, f"there is no schema for {recognised.kind.title}")
-    record = Record(root=recognised.root, as_found=parsed.root, size=len(data))
+    record = Record(root=recognised.root, as_found=parsed.root, size=size)
     faults = diagnose(record, places, schema, schemas)
     return XmlJudgement(
         findings=(*findings, *faults),

@@ -1,13 +1,14 @@
-"""Records inside OAI-PMH responses and METS documents: found, and judged each at its place.
+"""Records inside OAI-PMH responses, METS documents and others: found, each judged at its place.
 
-What is around them is not judged. A file of another format is no wrapper.
+What is around them is judged as `xml_envelopes` says, where it is known.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -16,30 +17,35 @@ from muniment.metadata.requirements import Requirements
 from muniment.metadata.statements import Description
 from muniment.metadata.xml_copies import Record, Standing
 from muniment.metadata.xml_diagnosis import diagnose
+from muniment.metadata.xml_envelopes import METS, OAI_PMH, envelope_faults
 from muniment.metadata.xml_findings import plain_name
-from muniment.metadata.xml_formats import XmlKind, split_name
+from muniment.metadata.xml_formats import (
+    MODS,
+    OAI_DC,
+    XmlKind,
+    format_by_local_name,
+    format_of,
+    is_qualified_dc,
+    split_name,
+)
 from muniment.metadata.xml_meaning import descriptions_of
-from muniment.metadata.xml_parsing import parse_xml
+from muniment.metadata.xml_parsing import ParsedXml
 from muniment.metadata.xml_places import Places
 from muniment.metadata.xml_recognition import Recognised, recognise
 from muniment.metadata.xml_schemas import HOUSE, JudgingSchema, SchemaSource
 from muniment.metadata.xml_statement_places import StatementPlaces
 from muniment.metadata.xml_validation import SCHEMA
-from muniment.model.findings import Finding, Location, Severity, Skipped
+from muniment.model.findings import Finding, JsonValue, Location, Rule, Severity, Skipped
 from muniment.model.rules import record as rules
+from muniment.model.rules import xml as xml_rules
 
-OAI_PMH = "http://www.openarchives.org/OAI/2.0/"
-METS = "http://www.loc.gov/METS/"
 _TITLES = {OAI_PMH: "OAI-PMH", METS: "METS"}
-_METADATA, _XML_DATA = f"{{{OAI_PMH}}}metadata", f"{{{METS}}}xmlData"
+_UNKNOWN = "unknown envelope"
+_XML_DATA = f"{{{METS}}}xmlData"
+_HOLDERS = frozenset({f"{{{OAI_PMH}}}metadata", _XML_DATA})
+_HOLDING_NAMES = frozenset({"metadata", "recordData", "xmlData"})
 _DESCRIPTIVE = f"{{{METS}}}dmdSec"
 _MOST_NAMED = 5
-_NAMED = tuple(
-    f"{namespace}{quote}".encode(encoding)
-    for namespace in _TITLES
-    for quote in "\"'"
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,40 +60,73 @@ class WrapperJudgement:
 
 
 def judge_wrapper(
-    data: bytes,
+    parsed: ParsedXml,
     path: str | None = None,
     requirements: Requirements | None = None,
     schemas: SchemaSource = HOUSE,
 ) -> WrapperJudgement | None:
-    """Judge all records in a wrapper, by schema and meaning; None where the file is none.
+    """Judge all records in a wrapper, by schema and meaning; None where a parsed file is none.
 
     Raises `EnvironmentFault` if a schema itself cannot be used.
     """
-    if not _may_wrap(data):
+    wrapped = wrapped_records(parsed.root)
+    if parsed.root is None or wrapped is None:
         return None
-    parsed = parse_xml(data, path)
-    namespace = None if parsed.root is None else split_name(parsed.root.tag)[0]
-    if parsed.root is None or namespace not in _TITLES:
-        return None
+    title = _TITLES.get(split_name(parsed.root.tag)[0] or "", _UNKNOWN)
     judge = _Judge(parsed.root, Places(parsed.data, path), requirements, schemas)
-    judgement = WrapperJudgement(title=_TITLES[namespace], findings=list(parsed.findings))
-    for element, order in _wrapped(parsed.root):
+    judgement = WrapperJudgement(title=title, findings=list(parsed.findings))
+    judgement.findings += judge.envelope(title)
+    for element, order in wrapped:
         judge.take(element, order, judgement)
     _finish(judgement, judge.unknown, parsed.root, path)
     return judgement
 
 
-def _may_wrap(data: bytes) -> bool:
-    """Whether a wrapper's namespace is named at all, in the encodings that files come in."""
-    return any(named in data for named in _NAMED)
+class Wrapped(NamedTuple):
+    """A record, and its number among the elements of the file, from 0."""
+
+    element: etree._Element
+    order: int
 
 
-def _wrapped(root: etree._Element) -> Iterator[tuple[etree._Element, int]]:
-    """The records, each with its number among the elements of the file, from 0."""
-    for order, element in enumerate(root.iter(etree.Element)):
-        parent = element.getparent()
-        if parent is not None and parent.tag in {_METADATA, _XML_DATA}:
-            yield element, order
+def wrapped_records(root: etree._Element | None) -> list[Wrapped] | None:
+    """The records in an envelope; None where a document is none, or holds none that is known."""
+    if root is None or format_of(root) is not None:
+        return None
+    elements = enumerate(root.iter(etree.Element))
+    if split_name(root.tag)[0] in _TITLES:
+        held = [Wrapped(each, order) for order, each in elements if _holder(each) in _HOLDERS]
+        # METS may stand in OAI-PMH: its own records are judged.
+        return [each for each in held if split_name(each.element.tag)[0] not in _TITLES]
+    if is_qualified_dc(root) or format_by_local_name(root) is not None:
+        return None
+    return _found_within(elements) or None
+
+
+def _holder(element: etree._Element) -> str | None:
+    parent = element.getparent()
+    return None if parent is None else parent.tag
+
+
+def _found_within(elements: Iterable[tuple[int, etree._Element]]) -> list[Wrapped]:
+    """All that begins a record somewhere in a document, but for what stands in a record."""
+    found: list[Wrapped] = []
+    within: set[etree._Element | None] = set()
+    for order, element in elements:
+        if element.getparent() in within:
+            within.add(element)
+        elif _begins_record(element):
+            within.add(element)
+            found.append(Wrapped(element, order))
+    return found
+
+
+def _begins_record(element: etree._Element) -> bool:
+    known = format_of(element)
+    if known is not None:
+        return known.namespace in {MODS, OAI_DC}
+    is_held = split_name(_holder(element) or "")[1] in _HOLDING_NAMES
+    return is_held and is_qualified_dc(element)
 
 
 class PlacesWithin(Places):
@@ -119,11 +158,28 @@ class _Judge:
         requirements: Requirements | None,
         schemas: SchemaSource,
     ) -> None:
+        self._root = root
         self._places = places
         self._statements = StatementPlaces(root, places)
         self._requirements = requirements
         self._schemas = schemas
         self.unknown: Counter[str] = Counter()
+
+    def envelope(self, title: str) -> Iterator[Finding]:
+        """What is wrong with the envelope, or that it is not known."""
+        if title == _UNKNOWN:
+            name = plain_name(self._root.tag)
+            message = f"`{name}` begins no envelope that is known; the records in it were judged"
+            yield self._finding(self._root, xml_rules.ENVELOPE_UNKNOWN, message, {"actual": name})
+            return
+        for element, rule, message, evidence in envelope_faults(self._root):
+            yield self._finding(element, rule, message, evidence)
+
+    def _finding(
+        self, element: etree._Element, rule: Rule, message: str, evidence: Mapping[str, JsonValue]
+    ) -> Finding:
+        location = self._statements.locate(element)
+        return Finding(rule=rule, message=message, location=location, evidence=evidence)
 
     def take(self, element: etree._Element, order: int, judgement: WrapperJudgement) -> None:
         """Judge a record and enter what was found."""
@@ -169,8 +225,6 @@ def _finish(
     judgement: WrapperJudgement, unknown: Counter[str], root: etree._Element, path: str | None
 ) -> None:
     """Tell what was not judged, and where there was nothing to judge."""
-    around = f"the {judgement.title} around the records is not judged"
-    judgement.skipped.append(Skipped(check="wrapper", reason=around))
     if unknown:
         names = ", ".join(f"`{name}`" for name in list(unknown)[:_MOST_NAMED])
         reason = f"records of formats that are not known: {unknown.total():,} ({names})"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from muniment.metadata.sheets import is_sheet
+from muniment.metadata.sheet_names import is_sheet
 from muniment.metadata.sheets_columns import is_known
 from muniment.metadata.sheets_csv import CsvTable
 from muniment.metadata.sheets_table import Table, TableRow, text_of

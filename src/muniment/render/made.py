@@ -33,7 +33,7 @@ def _inline(value: JsonValue) -> str | None:
             return f"{value:,}"
         case str():
             return visible(value)
-        case Mapping() if value and all(isinstance(member, int) for member in value.values()):
+        case Mapping() if value and all(type(member) is int for member in value.values()):
             return ", ".join(_count(name, member) for name, member in value.items())
         case Sequence() if all(isinstance(member, (str, int)) for member in value):
             return ", ".join(visible(str(member)) for member in value) or "-"

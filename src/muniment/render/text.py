@@ -194,7 +194,8 @@ def _kind(one: SubjectReport) -> str:
     if one.records is None:
         return kind
     faulty = f", {one.records.faulty:,} of them with errors" if one.records.faulty else ""
-    return f"{kind}, {one.records.total:,} records{faulty}"
+    noun = "record" if one.records.total == 1 else "records"
+    return f"{kind}, {one.records.total:,} {noun}{faulty}"
 
 
 def _same_checks(subjects: Sequence[SubjectReport]) -> bool:

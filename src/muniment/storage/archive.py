@@ -22,7 +22,7 @@ from muniment.storage.containers import (
     Listing,
     Problem,
     ProblemKind,
-    unreachable,
+    as_unreachable,
 )
 from muniment.storage.executors import Executor
 from muniment.storage.ranges import (
@@ -214,7 +214,7 @@ def open_zip(source: ArchiveBytes, *, name: str, marker: str) -> IndexedArchive:
             Problem(ProblemKind.DAMAGED, None, f"no zip archive that is whole: {error}")
         )
     except OSError as error:
-        raise unreachable(source, error) from error
+        raise as_unreachable(source, error) from error
     return _archive(source, members, problems, name=name, marker=marker)
 
 
@@ -253,7 +253,7 @@ def open_tar(source: ArchiveBytes, *, name: str, marker: str) -> IndexedArchive:
     try:
         members = list(_tar_members(source, problems))
     except OSError as error:
-        raise unreachable(source, error) from error
+        raise as_unreachable(source, error) from error
     return _archive(source, members, problems, name=name, marker=marker)
 
 

@@ -60,7 +60,7 @@ class ClockError(UnreachableError):
     """The store refuses because its clock and the one here differ."""
 
 
-def unreachable(where: object, error: OSError) -> UnreachableError:
+def as_unreachable(where: object, error: OSError) -> UnreachableError:
     """What the file system refused, by its kind."""
     kind = {
         errno.ENOENT: GoneError,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from muniment.model.errors import EnvironmentFault
-from muniment.storage.containers import EntryKind, unreachable
+from muniment.storage.containers import EntryKind, as_unreachable
 from muniment.storage.depots import (
     PART,
     AlreadyThereError,
@@ -52,7 +52,7 @@ class FolderDepot:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise unreachable(self._root, error) from error
+            raise as_unreachable(self._root, error) from error
 
     def put(self, path: str, source: Path, expected: Noted) -> None:
         """Lay down one file."""
@@ -94,4 +94,4 @@ def _as_faults(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise unreachable(target, error) from error
+        raise as_unreachable(target, error) from error

@@ -11,7 +11,7 @@ import posixpath
 import stat
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,7 +64,7 @@ class SftpDepot:
 
     def listing(self) -> dict[str, int]:
         """What lies there. What is neither file nor folder counts as a file of no bytes."""
-        return self._wait(self._list())
+        return self._wait(self._list(), bounded=False)
 
     def find(self, path: str) -> int | None:
         """The size of one file in bytes."""
@@ -155,6 +155,8 @@ class SftpDepot:
         async with await self._sftp.open(part, "wb") as stream:
             for data in checked_chunks(source, expected):
                 await stream.write(data)
+            with suppress(self._ssh.SFTPOpUnsupported):
+                await stream.fsync()
         try:
             await self._sftp.rename(part, target)
         except self._ssh.SFTPError as error:

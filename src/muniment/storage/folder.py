@@ -16,7 +16,7 @@ from muniment.storage.containers import (
     Listing,
     Problem,
     UnreachableError,
-    unreachable,
+    as_unreachable,
 )
 from muniment.storage.executors import Executor
 from muniment.storage.hashing import batched, hash_batch
@@ -36,7 +36,7 @@ class Folder:
             if not stat.S_ISDIR(os.stat(self.base).st_mode):
                 raise UnreachableError(f"{path} is not a folder")
         except OSError as error:
-            raise unreachable(path, error) from error
+            raise as_unreachable(path, error) from error
 
     @property
     def name(self) -> str:
@@ -58,7 +58,7 @@ class Folder:
             with os.scandir(self.base) as listing:
                 return {item.name: _entry("", item) for item in listing}
         except OSError as error:
-            raise unreachable(self.path, error) from error
+            raise as_unreachable(self.path, error) from error
 
     def digests(
         self,

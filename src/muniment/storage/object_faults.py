@@ -24,7 +24,16 @@ from muniment.storage.containers import (
 _CODE = re.compile(r"<Code>([A-Za-z0-9]{1,64})</Code>")
 _STATUS = re.compile(r"(?:status code: |status: )(\d{3})")
 _ON_THE_WAY = re.compile(r"HTTP error|reqwest|[Tt]ime(?:d ?)?[Oo]ut|ConnectionError|EndpointConn")
+_WORD = re.compile(r"[A-Za-z0-9]{1,64}")
+# Botocore's errors of profiles, roles and single sign-on.
+_NO_CREDENTIALS = re.compile(r"Profile|Credential|SSO|Token(?!Refresh)")
+_NO_ACCOUNT = "MissingAccount"
 _INSTANCE_ROLES = "169.254.169.254"
+_WHERE_CREDENTIALS = {
+    "s3": "AWS_ACCESS_KEY_ID, AWS_PROFILE; AWS_SKIP_SIGNATURE=true for a public bucket",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
 _CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired"})
 _GONE = frozenset({"NoSuchBucket", "ContainerNotFound"})
 # Codes that speak of whoever asks, not of one object.
@@ -61,7 +70,7 @@ class NoRangesError(UnreachableError):
 
 
 @contextmanager
-def told_of(where: Address | str) -> Iterator[None]:
+def told_of(where: Address) -> Iterator[None]:
     """Tell what the store or its client raises as our own error, without the request."""
     try:
         yield
@@ -79,12 +88,10 @@ def _is_of_store(error: Exception) -> bool:
     return isinstance(error, FileNotFoundError) or module in {"obstore", "botocore", "boto3"}
 
 
-def fault_of(error: Exception, where: Address | str) -> UnreachableError:
+def fault_of(error: Exception, where: Address) -> UnreachableError:
     """The kind of a failed request, with what to do about it."""
-    text = str(error)
-    code = match[1] if (match := _CODE.search(text)) else ""
-    status = int(match[1]) if (match := _STATUS.search(text)) else 0
-    kind = type(error).__name__
+    text, kind = str(error), type(error).__name__
+    status, code = _answer(error)
     said = " ".join(word for word in (str(status) if status else "", code) if word)
     if code in _CLOCK:
         return ClockError(
@@ -93,7 +100,7 @@ def fault_of(error: Exception, where: Address | str) -> UnreachableError:
         )
     if code in _GONE:
         return GoneError(f"{where}: there is no such bucket ({said}); was it removed or renamed?")
-    if _INSTANCE_ROLES in text:
+    if _INSTANCE_ROLES in text or _NO_ACCOUNT in text or _NO_CREDENTIALS.search(kind):
         return no_credentials(where)
     if status in _DENIED or kind in _DENIED_KINDS:
         denied = DeniedError if code in _WHO else ObjectDeniedError
@@ -112,9 +119,19 @@ def fault_of(error: Exception, where: Address | str) -> UnreachableError:
     return _fault_of_service(said, status, error, where)
 
 
-def _fault_of_service(
-    said: str, status: int, error: Exception, where: Address | str
-) -> UnreachableError:
+def _answer(error: Exception) -> tuple[int, str]:
+    """The HTTP status and the store's own code; 0 and nothing where there are none."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):  # botocore's
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        code = str(response.get("Error", {}).get("Code", ""))
+        return int(status), code if _WORD.fullmatch(code) else ""
+    text = str(error)
+    status_said, code_said = _STATUS.search(text), _CODE.search(text)
+    return int(status_said[1]) if status_said else 0, code_said[1] if code_said else ""
+
+
+def _fault_of_service(said: str, status: int, error: Exception, where: Address) -> UnreachableError:
     text, kind = str(error), type(error).__name__
     if status in _TRY_LATER or status >= _SERVERS_OWN:
         return OverloadedError(
@@ -137,9 +154,9 @@ def _fault_of_service(
     )
 
 
-def no_credentials(where: Address | str) -> DeniedError:
+def no_credentials(where: Address) -> DeniedError:
     """Nobody to ask as was found."""
     return DeniedError(
-        f"{where}: no credentials were found; set them in the environment, in a profile"
-        " (AWS_PROFILE) or as the machine's role, or AWS_SKIP_SIGNATURE=true for a public bucket"
+        f"{where}: no credentials were found; set them in the environment, in a profile or as the"
+        f" machine's role ({_WHERE_CREDENTIALS.get(where.scheme, 'none are known for it')})"
     )

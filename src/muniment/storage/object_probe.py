@@ -21,6 +21,7 @@ from muniment.storage.object_faults import told_of
 from muniment.storage.object_store import Bucket, s3_endpoint
 from muniment.storage.patience import Patience
 
+_TRIES = 3
 _SENT = b"muniment sends this with a wrong checksum, to see whether that is noticed.\n"
 _MEANT = b"These bytes are not the ones that are sent.\n"
 
@@ -72,6 +73,7 @@ def _client(patience: Patience) -> Any:  # noqa: ANN401 - boto3 has no types
     config = Config(
         connect_timeout=patience.seconds,
         read_timeout=patience.seconds,
+        retries={"mode": "standard", "total_max_attempts": _TRIES},
         s3={"addressing_style": "path" if endpoint else "auto"},
     )
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")

@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from muniment.storage.containers import Fault, Hashed
+from muniment.storage.containers import Fault, Hashed, UnreachableError
 from muniment.storage.hashing import Hasher, HasherMaker, hasher_maker
 from muniment.storage.object_faults import (
     NoRangesError,
@@ -38,15 +39,19 @@ class ObjectFile:
     stored: Stored
 
 
-class _Row:
+class _Row(NamedTuple):
     """What reading one object brought: digests and bytes read, or a fault."""
 
-    __slots__ = ("digests", "fault", "size")
+    digests: tuple[bytes, ...]
+    size: int
+    fault: Fault | None = None
 
-    def __init__(self, digests: tuple[bytes, ...], size: int, fault: Fault | None = None) -> None:
-        self.digests = digests
-        self.size = size
-        self.fault = fault
+
+class _Read(NamedTuple):
+    """What a task read, up to the error that ended it, if any did."""
+
+    rows: Sequence[_Row]
+    error: UnreachableError | None = None
 
 
 def hash_objects(
@@ -54,16 +59,19 @@ def hash_objects(
 ) -> Iterator[Hashed]:
     """Read each object once and digest it by every algorithm; in the order given, in batches.
 
-    Raises UnreachableError where the store as a whole fails.
+    Raises UnreachableError where the store as a whole fails, after all that was read before has
+    been given: a store may never show a broken object again.
     """
     makers = tuple(hasher_maker(name) for name in algorithms)
     pool = ThreadPoolExecutor(REQUESTS, thread_name_prefix="objects")
-    waiting: deque[tuple[Sequence[ObjectFile], Future[list[_Row]] | None]] = deque()
+    waiting: deque[tuple[Sequence[ObjectFile], Future[_Read] | None]] = deque()
 
-    def first() -> Hashed:
+    def first() -> Iterator[Hashed]:
         batch, future = waiting.popleft()
-        rows = _read_big(bucket, batch[0], makers, pool) if future is None else future.result()
-        return _hashed(batch, rows, makers)
+        read = _read_big(bucket, batch[0], makers, pool) if future is None else future.result()
+        yield from _hashed(batch, read.rows, makers)
+        if read.error is not None:
+            raise read.error
 
     try:
         for batch in _batches(files):
@@ -71,9 +79,15 @@ def hash_objects(
             future = None if is_big else pool.submit(_read_small, bucket, batch, makers)
             waiting.append((batch, future))
             if len(waiting) > _TASKS_AHEAD:
-                yield first()
+                yield from first()
         while waiting:
-            yield first()
+            yield from first()
+    except UnreachableError:
+        pool.shutdown(cancel_futures=True)
+        for batch, future in waiting:
+            if future is not None and not future.cancelled():
+                yield from _hashed(batch, future.result().rows, makers)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -95,8 +109,14 @@ def _batches(files: Iterable[ObjectFile]) -> Iterator[Sequence[ObjectFile]]:
 
 def _read_small(
     bucket: Bucket, batch: Sequence[ObjectFile], makers: Sequence[HasherMaker]
-) -> list[_Row]:
-    return [_read_one(bucket, file.stored.key, makers) for file in batch]
+) -> _Read:
+    rows: list[_Row] = []
+    for file in batch:
+        try:
+            rows.append(_read_one(bucket, file.stored.key, makers))
+        except UnreachableError as error:
+            return _Read(rows, error)
+    return _Read(rows)
 
 
 def _read_one(bucket: Bucket, key: str, makers: Sequence[HasherMaker]) -> _Row:
@@ -122,7 +142,7 @@ def _nothing(makers: Sequence[HasherMaker]) -> tuple[bytes, ...]:
 
 def _read_big(
     bucket: Bucket, file: ObjectFile, makers: Sequence[HasherMaker], pool: ThreadPoolExecutor
-) -> list[_Row]:
+) -> _Read:
     hashers: list[Hasher] = [make() for make in makers]
     total = 0
     with ThreadPoolExecutor(max(1, len(hashers)), thread_name_prefix="digests") as digesting:
@@ -131,8 +151,8 @@ def _read_big(
                 list(digesting.map(lambda hasher, data=data: hasher.update(data), hashers))
                 total += len(data)
         except ONE_OBJECT as error:
-            return [_Row(_nothing(makers), 0, fault_of_object(error))]
-    return [_Row(tuple(hasher.digest() for hasher in hashers), total)]
+            return _Read([_Row(_nothing(makers), 0, fault_of_object(error))])
+    return _Read([_Row(tuple(hasher.digest() for hasher in hashers), total)])
 
 
 def ranges_of(
@@ -175,7 +195,11 @@ def _one_ahead(pieces: Iterator[bytes], pool: ThreadPoolExecutor) -> Iterator[by
 
 def _hashed(
     batch: Sequence[ObjectFile], rows: Sequence[_Row], makers: Sequence[HasherMaker]
-) -> Hashed:
-    runs = tuple(b"".join(row.digests[position] for row in rows) for position in range(len(makers)))
+) -> Iterator[Hashed]:
+    """What was read of a batch, or nothing."""
+    if not rows:
+        return
+    runs = tuple(b"".join(row.digests[number] for row in rows) for number in range(len(makers)))
     faults = {place: row.fault for place, row in enumerate(rows) if row.fault is not None}
-    return Hashed([file.path for file in batch], runs, [row.size for row in rows], faults)
+    paths = [file.path for file in batch[: len(rows)]]
+    yield Hashed(paths, runs, [row.size for row in rows], faults)

@@ -15,19 +15,13 @@ _RANGE_THREADS = 8
 _WINDOW_BYTES = 4 << 20
 _BUFFER_BYTES = 1 << 20
 
-
 Watch = Callable[[memoryview | bytes | None], None]
 
 
 class _Stream(io.RawIOBase):
     """The bytes in their order, read ahead. `watch` is told of each piece, of None at the end."""
 
-    def __init__(
-        self,
-        bucket: Bucket,
-        stored: Stored,
-        watch: Callable[[memoryview | bytes | None], None] | None,
-    ) -> None:
+    def __init__(self, bucket: Bucket, stored: Stored, watch: Watch | None) -> None:
         threads = 1 if stored.size <= RANGE_BYTES else _RANGE_THREADS
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="object")
         self._pieces = ranges_of(bucket, stored, self._pool)

@@ -24,7 +24,7 @@ from muniment.storage.containers import (
     Listing,
     Problem,
     ProblemKind,
-    unreachable,
+    as_unreachable,
 )
 from muniment.storage.executors import Executor
 from muniment.storage.hashing import CHUNK_BYTES, hasher_maker
@@ -175,7 +175,7 @@ class TarStream:
             result.problems.append(Problem(ProblemKind.DAMAGED, None, detail))
         except OSError as error:
             if not _is_damage(error):
-                raise unreachable(self._name, error) from error
+                raise as_unreachable(self._name, error) from error
             result.problems.append(Problem(ProblemKind.DAMAGED, None, str(error)))
         return result
 

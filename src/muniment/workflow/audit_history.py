@@ -171,7 +171,8 @@ def _object(state: HoldingState) -> HeldObject:
         octets=state.octets,
         location=_xml_text(decoded_name(state.place.address)),
         digests=tuple(
-            (each.path, Digest(algorithm=each.algorithm, hex=each.digest)) for each in tag_manifests
+            (each.path, Digest(algorithm=each.algorithm, value=bytes.fromhex(each.digest)))
+            for each in tag_manifests
         ),
     )
 

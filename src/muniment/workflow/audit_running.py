@@ -1,6 +1,6 @@
 """audit run: what is due is looked at, and what was seen goes into the ledger.
 
-1. One run at a time: the run's lease. A run that was not ended goes on under its id.
+1. One run at a time. A run that was not ended goes on under its id.
 2. The self-test: a run that cannot find planted faults is void.
 3. Holdings as planned, many at once, large ones on all workers; each look is an observation.
 4. What was not reached is counted; the run ends with an event and a signed checkpoint.
@@ -19,7 +19,6 @@ from muniment.audit.bodies import RunBegun, RunEnded
 from muniment.audit.entries import Entry, EntryKind, instant
 from muniment.audit.exporting import Exported, Shelf, export_checkpoint
 from muniment.audit.keys import SigningKey
-from muniment.audit.leases import RUN
 from muniment.audit.ledger import Ledger
 from muniment.audit.looking import Looked, Task, fault_of_auditor, look
 from muniment.audit.observations import Observation
@@ -39,7 +38,6 @@ from muniment.workflow.audit_telling import told
 from muniment.workflow.crews import Crew
 from muniment.workflow.sharing import BATCH_BAGS, BATCH_BYTES, LARGE_BYTES
 
-_LEASE_SECONDS = 300
 _PAGE = 1000
 _RUN_BYTES = 4
 _SELF_TEST = "self-test"
@@ -96,22 +94,14 @@ def run(ledger: Ledger, request: RunRequest, means: Means) -> Report:
     Raises UsageError, VoidRunError, and EnvironmentFault where another run is at work or the ledger
     is lost.
     """
-    ledger.sequence()
-    unfinished = ledger.unfinished_run()
-    name = unfinished or _new_name(means)
-    if not ledger.claim(RUN, name, _LEASE_SECONDS):
-        raise EnvironmentFault(
-            f"another run is at work on {ledger.place}; it ends by itself, or its place is free"
-            f" {_LEASE_SECONDS // 60} minutes after it was killed"
-        )
-    try:
-        one = _Run(ledger, request, means, name)
+    with ledger.only_run():
+        ledger.sequence()
+        unfinished = ledger.unfinished_run()
+        one = _Run(ledger, request, means, unfinished or _new_name(means))
         if unfinished is None:
             one.begin()
         one.work()
         return one.end()
-    finally:
-        ledger.release(name)
 
 
 def _new_name(means: Means) -> str:
@@ -127,12 +117,12 @@ class _Run:
         self._means = means
         self._name = name
         self._started = means.elapsed()
-        self._renewed = self._started
         self._recorder = Recorder(ledger, means.elapsed)
         self._done = {
             event.entry.holding
             for event in ledger.events(run=name, kinds=[EntryKind.FIXITY_CHECKED])
         }
+        self._done_before = len(self._done)
         self._outcomes: Counter[str] = Counter()
         self._octets = 0
         self._subjects: list[SubjectReport] = []
@@ -163,7 +153,7 @@ class _Run:
 
     def work(self) -> None:
         """Look at the holdings, a page of them at a time."""
-        chosen = (state for state in self._within_budget() if state.id not in self._done)
+        chosen = self._not_yet_done()
         self._means.progress.phase("auditing", None)
         while page := list(islice(chosen, _PAGE)):
             for state in (each for each in page if each.octets >= LARGE_BYTES):
@@ -180,7 +170,7 @@ class _Run:
     def end(self) -> Report:
         """Record the end, sign what the ledger is now, and tell of it all."""
         reached = sum(self._outcomes.values())
-        not_reached = max(0, self._choice.meant - reached - len(self._done))
+        not_reached = max(0, self._choice.meant - reached - self._done_before)
         ended = RunEnded(
             outcomes=dict(sorted(self._outcomes.items())),
             not_reached=not_reached,
@@ -213,6 +203,13 @@ class _Run:
         limit = self._request.seconds
         spent = self._means.elapsed() - self._started
         return float("inf") if limit is None else limit - spent
+
+    def _not_yet_done(self) -> Iterator[HoldingState]:
+        """Each holding once: what was checked has a later deadline, and may be met again."""
+        for state in self._within_budget():
+            if state.id not in self._done:
+                self._done.add(state.id)
+                yield state
 
     def _within_budget(self) -> Iterator[HoldingState]:
         """The chosen ones until time or bytes are used up; planned ones are bounded already."""
@@ -280,13 +277,6 @@ class _Run:
                 before=(_SELF_TEST,),
             )
         )
-        self._renew()
-
-    def _renew(self) -> None:
-        if self._means.elapsed() - self._renewed > _LEASE_SECONDS / 3:
-            self._renewed = self._means.elapsed()
-            if not self._ledger.claim(RUN, self._name, _LEASE_SECONDS):
-                raise EnvironmentFault("another run has taken this one's place")
 
     def _look_at_tests(self, tasks: Sequence[Task]) -> list[Looked]:
         """The planted bags, by the way that holdings go."""

@@ -18,7 +18,8 @@ from typing import Any, BinaryIO
 from muniment.bags.plan import bag_name
 from muniment.configuration import house_configuration
 from muniment.metadata.requirements_reading import requirements_from
-from muniment.metadata.sheets import SheetReading, SheetRow, is_sheet
+from muniment.metadata.sheet_names import is_sheet
+from muniment.metadata.sheets import SheetReading, SheetRow
 from muniment.metadata.sheets_columns import FILES
 from muniment.metadata.sheets_rows import SEPARATOR
 from muniment.model.errors import EnvironmentFault, UsageError

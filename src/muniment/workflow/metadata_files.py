@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from muniment.metadata.sheets import SHEET_SUFFIXES
+from muniment.metadata.sheet_names import SHEET_SUFFIXES
 
 METADATA_SUFFIXES = frozenset({".json", ".xml", ".yaml", ".yml"})
 _TAKEN = METADATA_SUFFIXES | SHEET_SUFFIXES
@@ -14,34 +15,43 @@ _TAKEN = METADATA_SUFFIXES | SHEET_SUFFIXES
 _LOCK = "~$"
 
 
-def metadata_files(path: Path) -> Iterator[Path]:
+def metadata_files(path: Path) -> Iterator[str]:
     """The files to judge: a file itself, all metadata below a folder, what fits a pattern.
 
     A path that exists is never a pattern, whatever marks it has. Where nothing fits, the path
     itself is given back, so that it is told as missing.
     """
     if path.is_dir():
-        yield from _below(path)
+        yield from _below(str(path))
     elif not path.exists() and glob.has_magic(str(path)):
-        yield from _fitting(path)
+        yield from _fitting(str(path))
     else:
-        yield path
+        yield str(path)
 
 
-def _fitting(pattern: Path) -> Iterator[Path]:
-    found = sorted(glob.glob(str(pattern), recursive=True))  # noqa: PTH207 - patterns may be absolute
+def _fitting(pattern: str) -> Iterator[str]:
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - patterns may be absolute
     if not found:
         yield pattern
     for name in found:
-        path = Path(name)
-        if path.is_dir():
-            yield from _below(path)
+        if os.path.isdir(name):  # noqa: PTH112
+            yield from _below(name)
         else:
-            yield path
+            yield name
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for found in sorted(folder.rglob("*")):
-        is_taken = found.suffix.lower() in _TAKEN and not found.name.startswith(_LOCK)
-        if is_taken and found.is_file():
-            yield found
+def _below(folder: str) -> Iterator[str]:
+    """All metadata below a folder, in the order of paths, and each folder that cannot be read."""
+    shut: list[OSError] = []
+    # Names by the ten thousand: texts are several times faster and smaller than Paths.
+    walk = os.walk(folder, onerror=shut.append)
+    names = (os.path.join(inner, name) for inner, _, names in walk for name in names)  # noqa: PTH118
+    found = [name for name in names if _is_taken(name)]
+    found += [str(error.filename) for error in shut]
+    yield from sorted(found, key=lambda name: name.replace(os.sep, "\0"))
+
+
+def _is_taken(name: str) -> bool:
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+    is_named_so = suffix in _TAKEN and not os.path.basename(name).startswith(_LOCK)  # noqa: PTH119
+    return is_named_so and os.path.isfile(name)  # noqa: PTH113

@@ -11,21 +11,20 @@ from pathlib import Path
 
 from muniment.configuration import house_configuration
 from muniment.metadata.meaning import meaning_checks
-from muniment.metadata.reading import read_record
 from muniment.metadata.requirements import Requirements
-from muniment.metadata.requirements_reading import requirements_from
-from muniment.metadata.sheets import is_sheet, judge_sheet
+from muniment.metadata.sheet_names import is_sheet
 from muniment.metadata.xml_meaning import describes, xml_meaning
-from muniment.metadata.xml_parsing import MAXIMUM_BYTES
-from muniment.metadata.xml_validation import SCHEMA, WELL_FORMED, judge_xml
+from muniment.metadata.xml_parsing import MAXIMUM_BYTES, parse_xml
+from muniment.metadata.xml_validation import SCHEMA, WELL_FORMED, judge_parsed
 from muniment.metadata.xml_wrappers import WrapperJudgement, judge_wrapper
 from muniment.model.findings import RecordCount, Report, SubjectReport
 from muniment.storage.executors import ProcessPool
 from muniment.storage.progress import Progress, Silent
 from muniment.workflow.metadata_files import METADATA_SUFFIXES, metadata_files
 
-_BATCH = 64
+_BATCH = 256
 _LEAST_BATCHES = 8
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 def validate(
@@ -44,18 +43,25 @@ def validate(
     """
     watch = progress or Silent()
     asked = requirements or house_configuration().requirements
-    judge = partial(_validate_files, None if asked is None else requirements_from(asked))
+    judge = partial(_validate_files, None if asked is None else _read_requirements(asked))
     files = [file for path in paths for file in metadata_files(path)]
-    watch.phase("validating", sum(_size(file) for file in files))
+    sizes = [_size(file) for file in files]
+    watch.phase("validating", sum(sizes))
     subjects: list[SubjectReport] = []
     with ProcessPool(workers) as pool:
-        for done, judged in pool.map(judge, _batches(files)):
+        for _, judged in pool.map(judge, _batches(files)):
+            watch.advance(sum(sizes[len(subjects) : len(subjects) + len(judged)]))
             subjects += judged
-            watch.advance(sum(_size(file) for file in done))
     return Report(command="validate", subjects=tuple(subjects))
 
 
-def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+def _read_requirements(asked: str) -> Requirements:
+    from muniment.metadata.requirements_reading import requirements_from
+
+    return requirements_from(asked)
+
+
+def _batches(files: Sequence[str]) -> Iterator[Sequence[str]]:
     """Files by the handful: handing one over costs as much as judging it."""
     size = min(_BATCH, max(1, len(files) // _LEAST_BATCHES))
     for start in range(0, len(files), size):
@@ -63,10 +69,10 @@ def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
 
 
 def _validate_files(
-    requirements: Requirements | None, files: Sequence[Path]
+    requirements: Requirements | None, files: Sequence[str]
 ) -> tuple[SubjectReport, ...]:
     with _without_collector():
-        return tuple(validate_file(file, requirements) for file in files)
+        return tuple(validate_file(Path(file), requirements) for file in files)
 
 
 @contextmanager
@@ -97,6 +103,9 @@ def validate_file(path: Path, requirements: Requirements | None = None) -> Subje
         return unreachable(str(path), "metadata", "schema", f"{path}: {error.strerror}")
     if looks_like_xml(data, path.name):
         return _validate_xml(data, str(path), requirements)
+    # What reads records of ours, and sheets, is much, and is seldom needed beside XML.
+    from muniment.metadata.reading import read_record
+
     return SubjectReport(
         subject=str(path),
         kind="record",
@@ -107,18 +116,25 @@ def validate_file(path: Path, requirements: Requirements | None = None) -> Subje
 
 def _read(path: Path) -> bytes:
     """A file's bytes, but no more than one beyond what is judged."""
-    with path.open("rb") as stream:
-        # A buffer of the largest size would be made for every file, however small.
-        expected = os.fstat(stream.fileno()).st_size + 1
-        data = stream.read(min(expected, MAXIMUM_BYTES + 1))
-        return data if len(data) < expected else data + stream.read(MAXIMUM_BYTES + 1 - len(data))
+    # Files by the ten thousand: without the streams of io, this takes half the time.
+    opened = os.open(path, _READ)
+    try:
+        expected, left = os.fstat(opened).st_size + 1, MAXIMUM_BYTES + 1
+        pieces: list[bytes] = []
+        while left and (piece := os.read(opened, min(expected, left))):
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+    finally:
+        os.close(opened)
 
 
 def _validate_xml(data: bytes, name: str, requirements: Requirements | None) -> SubjectReport:
-    wrapper = judge_wrapper(data, name, requirements)
+    parsed = parse_xml(data, name)
+    wrapper = judge_wrapper(parsed, name, requirements)
     if wrapper is not None:
         return _wrapped(wrapper, name, requirements)
-    judged = judge_xml(data, name)
+    judged = judge_parsed(parsed, len(data), name)
     document = judged.document
     findings, checks = judged.findings, judged.checks_run
     if document is not None:
@@ -148,6 +164,8 @@ def _wrapped(
 
 
 def _validate_sheet(path: Path, requirements: Requirements | None) -> SubjectReport:
+    from muniment.metadata.sheets import judge_sheet
+
     with path.open("rb") as stream:
         judged = judge_sheet(stream, str(path), requirements)
     return SubjectReport(
@@ -161,12 +179,12 @@ def _validate_sheet(path: Path, requirements: Requirements | None) -> SubjectRep
 
 def looks_like_xml(data: bytes, name: str) -> bool:
     """Whether a file is XML by its name, or by its first character where the name says nothing."""
-    suffix = Path(name).suffix.lower()
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name by the ten thousand
     return suffix == ".xml" or (suffix not in METADATA_SUFFIXES and data.lstrip()[:1] == b"<")
 
 
-def _size(path: Path) -> int:
+def _size(name: str) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(name).st_size  # noqa: PTH116
     except OSError:
         return 0

@@ -143,8 +143,9 @@ SEVERAL_RECORDS = rule(
     "REC-114",
     "The file holds several records",
     ERROR,
-    why="A bag is described by one record; it would not be clear which is meant.",
-    hint="Give each record a file of its own, and package each with its texts.",
+    why="A bag, and a document in most formats, is of one record; it is not clear which is meant.",
+    hint="Give each record a file of its own, and package each with its texts. `crosswalk` takes"
+    " one by `--record`.",
 )
 UNKNOWN_PROPERTY = rule(
     "REC-201",
@@ -250,6 +251,18 @@ NOT_CARRIED = rule(
     why="Formats differ in what they can say; the file as it was given keeps the value.",
     hint="Keep the source beside the result, or choose a format that says more, such as MODS.",
     spec=_MAPPING,
+)
+LACKS_FOR_FORMAT = rule(
+    "REC-303",
+    "The format that it was brought to requires a property that is missing",
+    WARNING,
+    why="A receiver of the format will refuse the result as it is.",
+    hint="Add the property to the source and bring it over again, or add it to the result.",
+    spec=SpecRef(
+        document="DataCite Metadata Schema",
+        section="4.5, mandatory properties",
+        url="https://datacite-metadata-schema.readthedocs.io/en/4.5/properties/overview/",
+    ),
 )
 _CSV = SpecRef(
     document="RFC 4180", section="2", url="https://www.rfc-editor.org/rfc/rfc4180#section-2"

@@ -27,6 +27,12 @@ def _datatypes(section: str) -> SpecRef:
     )
 
 
+_OAI_PMH = SpecRef(
+    document="OAI-PMH 2.0",
+    section="2.5",
+    url="https://www.openarchives.org/OAI/openarchivesprotocol.html#Record",
+)
+
 # 00x: is it XML at all, and in which encoding.
 EMPTY = rule(
     "XML-001",
@@ -453,6 +459,61 @@ TYPE_REQUIRED = rule(
     why="The element is of one of several kinds, each with a content of its own.",
     hint='Name the kind, for example `xsi:type="premis:file"` on a PREMIS object.',
     spec=_structures("3.4.6"),
+)
+# 15x: what records stand in.
+ENVELOPE_UNKNOWN = rule(
+    "XML-150",
+    "Records stand in an envelope that is not known",
+    WARNING,
+    why="The records were judged each; what the elements around them mean is not known.",
+    hint="Nothing needs doing where the envelope is your own. An OAI-PMH response and a METS"
+    " document declare their namespace on the root element.",
+)
+ENVELOPE_INCOMPLETE = rule(
+    "XML-151",
+    "A part of the envelope is missing",
+    ERROR,
+    why="The protocol or format requires it: by it records are told apart, found and read.",
+    hint="Harvest or export the document again, or add the part.",
+    spec=_OAI_PMH,
+)
+ENVELOPE_STRANGER = rule(
+    "XML-152",
+    "Something stands in the envelope that does not belong there",
+    ERROR,
+    why="Harvesters refuse it or pass it over, and with it what it holds.",
+    hint="Take it out, correct its name, or move it to where it belongs.",
+    spec=_OAI_PMH,
+)
+ENVELOPE_VALUE = rule(
+    "XML-153",
+    "A value of the envelope is not of its form",
+    WARNING,
+    why="Harvesters select and update records by such values, and will miss some.",
+    hint="Write it in the form that the message names.",
+    spec=_OAI_PMH,
+)
+ENVELOPE_EMPTY = rule(
+    "XML-154",
+    "A section for a description holds none",
+    WARNING,
+    why="The document promises a description; nothing is there to be read.",
+    hint="Put the record into it, or delete the section.",
+    spec=SpecRef(
+        document="METS", section="mdWrap and mdRef", url="https://www.loc.gov/standards/mets/"
+    ),
+)
+LIST_GOES_ON = rule(
+    "XML-155",
+    "The harvest goes on after this file",
+    INFO,
+    why="A list of many records comes in several responses; this is not the last of them.",
+    hint="See that the other responses were harvested and kept too.",
+    spec=SpecRef(
+        document="OAI-PMH 2.0",
+        section="3.5",
+        url="https://www.openarchives.org/OAI/openarchivesprotocol.html#FlowControl",
+    ),
 )
 SCHEMA_OTHERWISE = rule(
     "XML-199",
