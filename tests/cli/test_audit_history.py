@@ -44,10 +44,9 @@ def premis(text: str) -> etree._Element:
 
 
 def types_of(root: etree._Element) -> Counter[tuple[str, str | None]]:
-    return Counter(
-        (each.findtext(f"{P}eventType") or "", each.find(f"{P}eventType").get("valueURI"))
-        for each in root.iter(f"{P}event")
-    )
+    """The types of all events, with their addresses in the vocabulary."""
+    found = root.iter(f"{P}eventType")
+    return Counter((each.text or "", each.get("valueURI")) for each in found)
 
 
 def test_each_event_is_told_in_plain_words(filled: str) -> None:
