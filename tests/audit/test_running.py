@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -12,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ledgers import NOON, opened
 from planted_holdings import path_of, sound, write
 
-from muniment.audit import looking
+from muniment.audit import looking, recording
 from muniment.audit.bag_reading import read_bag
 from muniment.audit.entries import EntryKind
 from muniment.audit.exporting import checkpoint_shelf
 from muniment.audit.keys import SigningKey
 from muniment.audit.ledger import Ledger
+from muniment.audit.merkle import root_of
 from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.second_reading import Mismatch, SecondReading, read_again
 from muniment.bags.fixity import Comparison
@@ -215,55 +218,95 @@ def test_a_nonced_read_is_bound_to_a_checkpoint(ledger: Ledger, tmp_path: Path) 
     assert first["digest"] != second["digest"]
 
 
-def killed_at(delay: float, url: str, folder: Path, seed: int) -> None:
-    """A run in a process of its own, with two workers, killed after a while."""
+BAGS = 12
+MOMENTS = 50
+
+
+def child_run(url: str, folder: Path, prepare: Callable[[Ledger], None], *, workers: int) -> int:
+    """A run in a process of its own, which writes each observation by itself; its id."""
     child = os.fork()
     if child == 0:
         try:
             os.environ["PYTEST_LEDGER_FOLDER"] = str(folder)
-            with opened(url) as ledger, ProcessPool(2) as pool:
-                everything(ledger, pool, seed=seed)
+            recording._GROUP_SECONDS = 0.0
+            with opened(url) as ledger, ProcessPool(workers) as pool:
+                prepare(ledger)
+                everything(ledger, pool, seed=time.monotonic_ns())
         finally:
             os._exit(0)
-    time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return child
 
 
-MOMENTS = 50
-BAGS = 60
+def dies_at_statement(number: int) -> Callable[[Ledger], None]:
+    """SIGKILL to itself before the statement of this number is sent to the database."""
+
+    def prepare(ledger: Ledger) -> None:
+        statements = itertools.count(1)
+
+        def count(*_: object) -> None:
+            if next(statements) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sa.event.listen(ledger._engine, "before_cursor_execute", count)
+
+    return prepare
 
 
-def test_a_run_killed_at_any_moment_is_gone_on_with(ledger_url: str, tmp_path: Path) -> None:
-    """Fifty kills: no event lost or doubled, and the next run goes on under the same id."""
-    chance = random.Random(11)
+def checked_in(ledger: Ledger, run_id: str) -> Counter[str | None]:
+    kinds = [EntryKind.FIXITY_CHECKED]
+    return Counter(event.entry.holding for event in ledger.events(run=run_id, kinds=kinds))
+
+
+def gone_on_with(url: str, ids: set[str]) -> int | None:
+    """Run again; how many holdings the killed run had recorded, None where it had not begun."""
+    with opened(url) as ledger:
+        unfinished = ledger.unfinished_run()
+        if unfinished is None:
+            return None
+        before = checked_in(ledger, unfinished)
+        report = everything(ledger, seed=time.monotonic_ns())
+        assert report.result is not None
+        assert report.result["run"] == unfinished
+        assert checked_in(ledger, unfinished) == Counter(ids)
+        assert len(report.subjects) <= len(ids) - len(before)
+        assert ledger.unfinished_run() is None
+        return len(before)
+
+
+def ledger_is_whole(url: str) -> None:
+    with opened(url) as ledger:
+        events = list(ledger.events())
+        assert [event.number for event in events] == list(range(len(events)))
+        assert ledger.root() == root_of(event.leaf_hash() for event in events)
+        assert all(state.outcome is HoldingOutcome.INTACT for state in ledger.holdings())
+
+
+def test_a_run_killed_at_fifty_moments_is_gone_on_with(ledger_url: str, tmp_path: Path) -> None:
+    """No event lost or doubled, and the next run goes on under the same id."""
     with opened(ledger_url) as ledger:
         taken_in(ledger, some_bags(tmp_path, BAGS))
         ids = {state.id for state in ledger.holdings()}
-    interrupted = 0
-    for moment in range(MOMENTS):
-        killed_at(chance.uniform(0.01, 0.4), ledger_url, tmp_path, seed=moment)
-        with opened(ledger_url) as ledger:
-            unfinished = ledger.unfinished_run()
-            if unfinished is None:
-                continue
-            before = Counter(
-                event.entry.holding
-                for event in ledger.events(run=unfinished, kinds=[EntryKind.FIXITY_CHECKED])
-            )
-            interrupted += 0 < len(before) < BAGS
-            report = everything(ledger, seed=1000 + moment)
-            assert report.result is not None
-            assert report.result["run"] == unfinished
-            after = Counter(
-                event.entry.holding
-                for event in ledger.events(run=unfinished, kinds=[EntryKind.FIXITY_CHECKED])
-            )
-            assert after == Counter(ids)
-            assert len(report.subjects) <= BAGS - len(before)
-            assert ledger.unfinished_run() is None
+    recorded = set()
+    for statement in range(5, 5 + 3 * MOMENTS, 3):
+        child = child_run(ledger_url, tmp_path, dies_at_statement(statement), workers=1)
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status), f"the run has not {statement} statements"
+        recorded.add(gone_on_with(ledger_url, ids))
+    ledger_is_whole(ledger_url)
+    assert {None, 0, 1, BAGS // 2, BAGS - 1} <= recorded
+
+
+def test_a_run_with_workers_killed_at_random_is_gone_on_with(
+    ledger_url: str, tmp_path: Path
+) -> None:
+    chance = random.Random(11)
     with opened(ledger_url) as ledger:
-        events = list(ledger.events())
-        assert [event.number for event in events] == list(range(len(events)))
-        assert all(state.outcome is HoldingOutcome.INTACT for state in ledger.holdings())
-    assert interrupted > 3
+        taken_in(ledger, some_bags(tmp_path, 3 * BAGS))
+        ids = {state.id for state in ledger.holdings()}
+    for _ in range(6):
+        child = child_run(ledger_url, tmp_path, lambda _: None, workers=2)
+        time.sleep(chance.uniform(0.05, 0.5))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        gone_on_with(ledger_url, ids)
+    ledger_is_whole(ledger_url)
