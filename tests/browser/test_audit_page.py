@@ -12,7 +12,8 @@ from reported import NOW, fill
 
 from muniment.audit.entries import instant
 from muniment.audit.report_making import make_report
-from muniment.render.audit_page import audit_page, size
+from muniment.render.audit_page import audit_page
+from muniment.render.audit_words import size
 from muniment.workflow.audit_reporting import report_of
 
 PHONE = 390

@@ -10,9 +10,8 @@ import click
 
 from muniment.cli.arguments import PATH
 from muniment.cli.audit_options import LEDGER
-from muniment.cli.judging import judging
+from muniment.cli.judging import WithOwnText, judging
 from muniment.model.errors import EnvironmentFault, UsageError
-from muniment.model.findings import Report
 from muniment.storage.progress import Progress
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def command(
     output: Path | None,
     ledger: str | None,
     progress: Progress,  # noqa: ARG001 - sums of a database have no steps
-) -> Report:
+) -> WithOwnText:
     """Tell how all holdings stand, and how that is known.
 
     What is safe, what is not and what to do about it, what is due, coverage over time, each
@@ -56,6 +55,7 @@ def command(
     from muniment.audit.report_making import make_report
     from muniment.cli.clock import clock
     from muniment.cli.ledgers import opened_ledger
+    from muniment.render.audit_text import audit_text
     from muniment.workflow.audit_reporting import report_of
 
     at = instant(clock(os.environ)())
@@ -63,7 +63,11 @@ def command(
         told = make_report(opened.ledger, at=at)
     if output is not None:
         _write_page(told, output)
-    return report_of(told, page=None if output is None else str(output))
+    report = report_of(told, page=None if output is None else str(output))
+    shown = told.bounded(MOST_ON_A_PAGE)
+    return WithOwnText(
+        report=report, text=lambda paint, width: audit_text(shown, paint=paint, width=width)
+    )
 
 
 def _write_page(told: AuditReport, output: Path) -> None:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import muniment
 from muniment.audit.canonical import decoded_name
-from muniment.audit.narrating import evidence_told
-from muniment.audit.reporting import AuditReport, Due, Grade, NotSafe, Standing
+from muniment.audit.reporting import AuditReport, Due, Standing
 from muniment.model.errors import MissingExtraError
-from muniment.model.findings import Finding, Rule
 from muniment.render import audit_charts as charts
+from muniment.render.audit_words import (
+    MEANINGS,
+    MOST_FILES,
+    by_rule,
+    counted,
+    given_away,
+    grade,
+    in_short,
+    last_run,
+    share,
+    size,
+    spoken,
+)
 from muniment.render.escaping import visible
 
 if TYPE_CHECKING:
@@ -22,10 +32,7 @@ if TYPE_CHECKING:
 # By these bytes a page is known for an earlier report.
 BEGINNING = b"<!doctype html>\n<!-- A report by muniment audit report. -->\n"
 LAST_MONTHS = 24
-MOST_FILES = 20  # of one holding, by one rule
 _TEMPLATE = "audit_page.html.jinja"
-_UNITS = ("kB", "MB", "GB", "TB", "PB")
-_STEP = 1000
 
 
 def audit_page(report: AuditReport) -> str:
@@ -41,6 +48,7 @@ def audit_page(report: AuditReport) -> str:
             octets=charts.octets_chart(months),
             places=charts.locations_chart(report.locations),
             files=MOST_FILES,
+            meanings=MEANINGS,
             charted=len(charts.largest(report.locations)),
             last_month=months[-1],
             Standing=Standing,
@@ -48,45 +56,6 @@ def audit_page(report: AuditReport) -> str:
             version=muniment.__version__,
         )
     )
-
-
-def size(octets: int) -> str:
-    """Bytes for a person: `2,265 bytes`, `1.2 TB`."""
-    amount, word = float(octets), "bytes"
-    for unit in _UNITS:
-        if amount < _STEP:
-            break
-        amount, word = amount / _STEP, unit
-    return f"{octets:,} bytes" if word == "bytes" else f"{amount:,.1f} {word}"
-
-
-def share(part: int, whole: int) -> str:
-    """A part in hundredths, rounded down, so that only all of it is 100 %."""
-    tenths = 1000 * part // whole if whole else 0
-    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10} %"
-
-
-def counted(number: int, what: str) -> str:
-    """`1 holding`, `1,204 holdings`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def spoken(moment: str) -> str:
-    """A moment for a person: `2026-11-28 07:00 UTC`."""
-    return f"{moment[:10]} {moment[11:16]} UTC"
-
-
-def grade(each: Grade) -> str:
-    """What a check rests on, in words."""
-    told = evidence_told(each.read_by, each.extent, each.compared_with)
-    return f"{told}; bound to a checkpoint by a nonce" if each.nonced else told
-
-
-def by_rule(one: NotSafe) -> list[tuple[Rule, list[Finding]]]:
-    """The findings of a holding, rule by rule."""
-    ordered = sorted(one.told.findings, key=lambda finding: finding.rule.id)
-    groups = groupby(ordered, key=lambda finding: finding.rule.id)
-    return [(group[0].rule, group) for group in (list(found) for _, found in groups)]
 
 
 def ticked(text: str) -> Markup:
@@ -112,7 +81,10 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         by_rule=by_rule,
+        given_away=given_away,
         grade=grade,
+        in_short=in_short,
+        last_run=last_run,
         name=decoded_name,
         share=share,
         size=size,
