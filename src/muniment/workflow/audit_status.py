@@ -139,7 +139,8 @@ def _whole(ledger: Ledger, overdue: int, short: Sequence[str]) -> SubjectReport:
         skipped.append(Skipped(check="promises", reason=message, asked=True))
     if short:
         some = ", ".join(short[:5])
-        message = f"{len(short):,} objects have fewer sound copies than they must: {some}"
+        objects = "object has" if len(short) == 1 else "objects have"
+        message = f"{len(short):,} {objects} fewer sound copies than there must be: {some}"
         findings.append(Finding(rule=promise.COPIES_SHORT, message=message))
     return SubjectReport(
         subject=ledger.place,
