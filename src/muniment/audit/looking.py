@@ -22,6 +22,7 @@ from muniment.audit.canonical import encode
 from muniment.audit.descriptions import Description, sha256_of
 from muniment.audit.folder_reading import (
     described_folder,
+    glance_at_folder,
     judge_folder,
     read_folder,
 )
@@ -49,12 +50,14 @@ NOTHING = Evidence(read_by=Reader.NOBODY, extent=Extent.NOTHING)
 class Task:
     """What is to be looked at. `description` is the baseline's document; None where none is kept.
 
-    `nonce` is a checkpoint's size and root, where the read is to be bound to it.
+    `quick` reads tag files only: a glance, no fixity check. `nonce` is a checkpoint's size and
+    root, where the read is to be bound to it.
     """
 
     kind: HoldingKind
     place: Place
     description: bytes | None
+    quick: bool = False
     nonce: tuple[int, bytes] | None = None
 
 
@@ -102,7 +105,11 @@ def _looked(task: Task, executor: Executor, progress: Progress) -> Looked:
     description = None if task.description is None else Description.from_bytes(task.description)
     home = home_at(task.place)
     if task.kind is HoldingKind.FOLDER and isinstance(home, Path):
-        folder = read_folder(home, executor, progress)
+        folder = (
+            glance_at_folder(home, description)
+            if task.quick
+            else read_folder(home, executor, progress)
+        )
         judged = judge_folder(folder, description)
         reading = _Reading(files=len(folder.files), octets=folder.octets)
         baseline, document = described_folder(folder)
@@ -129,10 +136,12 @@ def _bag(
 ) -> BagSeen:
     """Read a bag; once more with the bagit.txt that it had, where that is damaged now."""
     home = home_at(task.place)
-    seen = read_bag(home, executor, progress)
+    seen = read_bag(home, executor, progress, quick=task.quick)
     if description is None or not declaration_is_damaged(seen, description):
         return seen
-    return read_bag(home, executor, progress, declaration=declaration_of(description))
+    return read_bag(
+        home, executor, progress, quick=task.quick, declaration=declaration_of(description)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +206,7 @@ def _check(
         outcome=worst,
         evidence=Evidence(
             read_by=Reader.AUDITOR,
-            extent=Extent.EXISTENCE if unread else Extent.ALL_BYTES,
+            extent=Extent.EXISTENCE if unread or task.quick else Extent.ALL_BYTES,
             compared_with=tuple(compared),
         ),
         files=reading.files,

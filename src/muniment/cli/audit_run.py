@@ -54,6 +54,12 @@ Examples:
     help="Read everything once more with the newest checkpoint before each file's bytes: that "
     "could not be known before the checkpoint was signed.",
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Names, sizes and tag files only. That is no fixity check: nothing is recorded, and no "
+    "deadline moves.",
+)
 @BY
 @WORKERS
 @LEDGER
@@ -66,6 +72,7 @@ def command(
     max_bytes: int | None,
     limit_rate: int | None,
     nonced: bool,
+    quick: bool,
     by: str | None,
     workers: int | None,
     ledger: str | None,
@@ -83,6 +90,8 @@ def command(
 
     if holdings and everything:
         raise click.UsageError("Name holdings or say --all, not both.")
+    if quick and (nonced or time_limit or max_bytes or limit_rate):
+        raise click.UsageError("--quick reads next to nothing: it goes without limits and nonces.")
     request = workflow.RunRequest(
         names=holdings,
         everything=everything,
@@ -94,6 +103,14 @@ def command(
         by=named_agent(by),
     )
     with opened_ledger(ledger) as opened, workflow.crew_of(workers or usable_cores()) as crew:
+        if quick:
+            return workflow.glance(
+                opened.ledger,
+                names=holdings,
+                everything=everything,
+                crew=crew,
+                clock=clock(os.environ),
+            )
         means = workflow.Means(
             crew=crew,
             clock=clock(os.environ),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from muniment.workflow.audit_adding import AddRequest, add
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
+    from muniment.workflow.audit_glancing import glance
     from muniment.workflow.audit_proving import prove
     from muniment.workflow.audit_running import Means, RunRequest, run
     from muniment.workflow.batch import BatchRequest, package_batch
@@ -47,6 +48,7 @@ _HOMES = {
     "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
+    "glance": "audit_glancing",
     "package": "packaging",
     "package_afar": "packaging_afar",
     "package_batch": "batch",
@@ -80,6 +82,7 @@ __all__ = [
     "crew_of",
     "deposit",
     "fetch",
+    "glance",
     "package",
     "package_afar",
     "package_batch",
