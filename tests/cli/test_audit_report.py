@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,6 @@ from reported import NOW, fill, name
 from muniment.audit.entries import instant
 from muniment.audit.report_making import make_report
 from muniment.render.audit_page import audit_page
-
-pytest.importorskip("matplotlib")
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -217,8 +217,6 @@ def test_hostile_names_are_shown_and_do_nothing(filled: str) -> None:
 
 
 def test_the_ids_of_a_page_are_its_own(filled: str) -> None:
-    import re
-
     with opened(filled) as ledger:
         page = audit_page(make_report(ledger, at=instant(NOW)))
     ids = re.findall(r'\bid="([^"]+)"', page)
@@ -226,3 +224,34 @@ def test_the_ids_of_a_page_are_its_own(filled: str) -> None:
     used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', page))
     assert used <= set(ids)
     assert f"holding-{name(3)}" in ids
+
+
+@pytest.mark.parametrize("part", ["matplotlib", "jinja2"])
+def test_a_page_says_which_part_it_needs(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setitem(sys.modules, part, None)
+    result = reported(filled, monkeypatch, "--output", tmp_path / "fixity.html")
+    assert result.exit_code == 2
+    assert 'needs an optional part: pip install "muniment[report]"' in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_told(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = reported(filled, monkeypatch, "--output", tmp_path / "nowhere" / "fixity.html")
+    assert result.exit_code == 3
+    assert "nowhere" in result.stderr
+
+
+def test_the_text_names_each_holding_and_what_to_do_once(
+    filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = reported(filled, monkeypatch).stdout
+    assert "110 of 119 holdings (92.4 %) are safe." in text
+    assert "  damaged    4   12.0 GB  found not as recorded\n" in text
+    assert text.count("DAMAGED  ") == 4
+    assert text.count("To mend: Repair it from a sound copy") == 2
+    assert "    data/letters/1952-12-27.tif: its SHA-256 is not the recorded one\n" in text
+    assert "  2026-10      117          120  97.5 %  348.0 GB\n" in text

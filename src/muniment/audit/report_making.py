@@ -61,6 +61,7 @@ def _not_safe(ledger: Ledger, connection: sa.Connection, state: HoldingState, at
         subject=decoded_name(state.place.address),
         kind="holding",
         findings=findings,
+        checks_run=() if skipped else ("fixity",),
         checks_skipped=skipped,
     )
     standing = figures.standing_of(state.outcome, overdue=late is not None)
