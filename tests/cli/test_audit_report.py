@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_helpers import document_of, muniment
+from cli_helpers import document_of, muniment, write_bag
 from click.testing import Result
 from ledgers import DATABASES, PostgreSQL, opened, postgresql
 from reported import NOW, fill, name
@@ -255,3 +255,27 @@ def test_the_text_names_each_holding_and_what_to_do_once(
     assert text.count("To mend: Repair it from a sound copy") == 2
     assert "    data/letters/1952-12-27.tif: its SHA-256 is not the recorded one\n" in text
     assert "  2026-10      117          120  97.5 %  348.0 GB\n" in text
+
+
+def test_every_file_of_a_real_failure_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event names five faults; the others stand in a document of the ledger."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    payload = {f"data/{number}.txt": b"one" for number in range(30)}
+    bag = write_bag(tmp_path / "letters", payload)
+    place = str(tmp_path / "ledger.sqlite")
+    assert muniment("audit", "add", bag, "--every", "90d", "--ledger", place).exit_code == 0
+    for path in list(payload)[:25]:
+        (bag / path).unlink()
+    assert muniment("audit", "run", "--all", "--ledger", place).exit_code == 1
+    document = document_of(reported(place, monkeypatch, "--format", "json"))
+    missing = {each["location"]["path"] for each in document["subjects"][0]["findings"]}
+    assert missing >= set(list(payload)[:25])
+    assert document["result"]["runs"][0]["self_test"]["planted"] > 0
+    text = reported(place, monkeypatch).stdout
+    assert "    and 5 more\n" in text
+    page = tmp_path / "fixity.html"
+    assert reported(place, monkeypatch, "--output", page).exit_code == 1
+    assert "<li>and 5 more; all of them:" in page.read_text("utf-8")
