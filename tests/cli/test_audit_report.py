@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from cli_helpers import document_of, muniment, write_bag
 from click.testing import Result
-from ledgers import DATABASES, PostgreSQL, opened, postgresql
+from ledgers import DATABASES, PostgreSQL, added, check, opened, postgresql
 from reported import NOW, fill, name
 
-from muniment.audit.entries import instant
+from muniment.audit.bodies import Repaired, Retired
+from muniment.audit.entries import Entry, EntryKind, instant
 from muniment.audit.report_making import make_report
 from muniment.render.audit_page import audit_page
 
@@ -279,3 +280,31 @@ def test_every_file_of_a_real_failure_is_listed(
     page = tmp_path / "fixity.html"
     assert reported(place, monkeypatch, "--output", page).exit_code == 1
     assert "<li>and 5 more; all of them:" in page.read_text("utf-8")
+
+
+def test_where_all_is_retired_the_deeds_stay(tmp_path: Path) -> None:
+    with opened(str(tmp_path / "ledger.sqlite")) as ledger:
+        repaired = Repaired(source="b" * 16, paths=1, check=check())
+        retired = Retired(reason="a duplicate", authority="Order 7")
+        ledger.record([added("a" * 16)])
+        ledger.record(
+            [
+                Entry(kind=kind, at=instant(NOW), by="x", holding="a" * 16, body=body.to_json())
+                for kind, body in (
+                    (EntryKind.HOLDING_REPAIRED, repaired),
+                    (EntryKind.HOLDING_RETIRED, retired),
+                )
+            ]
+        )
+        report = make_report(ledger, at=instant(NOW))
+    assert report.whole.holdings == 0
+    assert report.retired == 1
+    assert report.integrity[-1].evidence.startswith("1 repair recorded")
+
+
+def test_a_clock_that_runs_behind_breaks_no_report(tmp_path: Path) -> None:
+    with opened(str(tmp_path / "ledger.sqlite")) as ledger:
+        ledger.record([added("a" * 16)])
+        report = make_report(ledger, at="2026-01-01T00:00:00Z")
+    assert [each.month for each in report.months] == ["2026-01"]
+    assert "2026-01" in audit_page(report)
