@@ -2,7 +2,8 @@
 
 1. The tag files are compared with the baseline. Where all are as they were, what the check of
    RFC 8493 found about the payload is the truth.
-2. A bag that is sound in itself and sealed otherwise was swapped, or changed.
+2. A bag that is sound in itself and sealed otherwise was swapped, or changed. Where only its tag
+   manifests differ, or files are gone and the rest is as it was, it is the same package, damaged.
 3. Else the tag files that differ are damaged, and the payload is judged by the manifests that are
    not: what only a damaged manifest says is no fault of the payload.
 """
@@ -68,9 +69,8 @@ def judge(seen: BagSeen, description: Description | None) -> Judged:
     differing = _differing(seen, description)
     if not differing:
         return _told(seen, list(_own_faults(seen)))
-    sealed = sealing_files(description.files)
-    if is_sound(seen) and any(_path_of(fault) in sealed for fault, _ in differing):
-        return Judged(faults=(_swapped(seen, description, sealed),))
+    if is_sound(seen) and _is_another(description, differing):
+        return Judged(faults=(_swapped(seen, description),))
     damaged = {_path_of(fault) for fault, _ in differing}
     return _told(seen, [*differing, *_payload_faults(seen, damaged)])
 
@@ -191,9 +191,26 @@ def _payload_faults(seen: BagSeen, damaged: set[str | None]) -> Iterator[_Found]
             yield found
 
 
-def _swapped(seen: BagSeen, description: Description, sealed: frozenset[str]) -> Fault:
+def _is_another(description: Description, differing: list[_Found]) -> bool:
+    """Whether a sound bag is sealed otherwise, and not only lost files or has a changed seal."""
+    sealed = sealing_files(description.files)
+    paths = {_path_of(fault) for fault, _ in differing}
+    only_lost = all(fault.kind == HoldingOutcome.MISSING for fault, _ in differing)
+    return not (only_lost or paths <= _tag_manifests(sealed)) and not sealed.isdisjoint(paths)
+
+
+def _tag_manifests(paths: frozenset[str]) -> frozenset[str]:
+    return frozenset(path for path in paths if not _is_payload_manifest(path))
+
+
+def _swapped(seen: BagSeen, description: Description) -> Fault:
     """A sound package that is not the recorded one."""
-    path = min(sealed)
+    differing = [
+        path
+        for path in sealing_files(description.files)
+        if seen.tag_files.get(path) != description.files[path]
+    ]
+    path = min(differing)
     was, now = description.files.get(path), seen.tag_files.get(path)
     manifests = [each for each in description.files if _is_payload_manifest(each)]
     same = all(seen.tag_files.get(each) == description.files[each] for each in manifests)
