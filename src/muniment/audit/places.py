@@ -60,7 +60,7 @@ def why_unreachable(place: Place) -> str | None:
     if place.mounted and not os.path.ismount(location):
         return f"{location} is not mounted"
     try:
-        os.lstat(home)
+        home.lstat()
     except FileNotFoundError:
         return _why_not_there(home.parent)
     except PermissionError as error:
@@ -73,7 +73,7 @@ def why_unreachable(place: Place) -> str | None:
 def _why_not_there(parent: Path) -> str | None:
     """Why even the folder of a holding is not there; None where it is, so only this is gone."""
     try:
-        os.stat(parent)
+        parent.stat()
     except OSError as error:
         return f"{parent}: {error.strerror}"
     return None
