@@ -79,7 +79,11 @@ def _delete_seal(files: Files, chance: random.Random) -> Faults:
     gone = chance.sample(seals, chance.randrange(1, 3))
     for path in gone:
         del files[path]
-    return frozenset(("missing", path) for path in gone)
+    faults = {("missing", path) for path in gone}
+    if len(gone) == len(seals):  # then nobody vouches for the rest but the ledger
+        files["bag-info.txt"] = files["bag-info.txt"].replace(b"a", b"b")
+        faults.add(("corrupt", "bag-info.txt"))
+    return frozenset(faults)
 
 
 def _flip_case_of_seal(files: Files, _: random.Random) -> Faults:

@@ -3,7 +3,7 @@
 1. The tag files are compared with the baseline. Where all are as they were, what the check of
    RFC 8493 found about the payload is the truth.
 2. A bag that is sound in itself and sealed otherwise was swapped, or changed. Where only its tag
-   manifests differ, or files are gone and the rest is as it was, it is the same package, damaged.
+   manifests differ, or are gone, it is the same package, damaged.
 3. Else the tag files that differ are damaged, and the payload is judged by the manifests that are
    not: what only a damaged manifest says is no fault of the payload.
 """
@@ -69,10 +69,29 @@ def judge(seen: BagSeen, description: Description | None) -> Judged:
     differing = _differing(seen, description)
     if not differing:
         return _told(seen, list(_own_faults(seen)))
-    if is_sound(seen) and _is_another(description, differing):
-        return Judged(faults=(_swapped(seen, description),))
     damaged = {_path_of(fault) for fault, _ in differing}
+    if is_sound(seen) and _is_another(seen, description, damaged):
+        return Judged(faults=(_swapped(seen, description),))
     return _told(seen, [*differing, *_payload_faults(seen, damaged)])
+
+
+def _is_another(seen: BagSeen, description: Description, differing: set[str | None]) -> bool:
+    """Whether what differs in a sound bag makes it another one: it is sealed, and otherwise.
+
+    Where the tag manifests alone differ, they say the same as before, in other bytes: damaged, by
+    a letter that became large. The same goes for one manifest beside others, where none seals them.
+    Where tag manifests are gone and no other stands for them, files were lost.
+    """
+    sealed = sealing_files(description.files)
+    if not _are_tag_manifests(sealed):
+        return bool(sealed) and sealed <= differing
+    now = sealing_files(seen.tag_files)
+    sealed_otherwise = _are_tag_manifests(now) and bool(now & differing)
+    return sealed_otherwise and bool(sealed & differing) and bool(differing - sealed)
+
+
+def _are_tag_manifests(paths: frozenset[str]) -> bool:
+    return any(name and name.is_tag_manifest for name in map(manifest_name, paths))
 
 
 def unreadable(path: str | None, reason: str) -> Fault:
@@ -189,18 +208,6 @@ def _payload_faults(seen: BagSeen, damaged: set[str | None]) -> Iterator[_Found]
             found = None
         if found is not None and found[0].path not in damaged:
             yield found
-
-
-def _is_another(description: Description, differing: list[_Found]) -> bool:
-    """Whether a sound bag is sealed otherwise, and not only lost files or has a changed seal."""
-    sealed = sealing_files(description.files)
-    paths = {_path_of(fault) for fault, _ in differing}
-    only_lost = all(fault.kind == HoldingOutcome.MISSING for fault, _ in differing)
-    return not (only_lost or paths <= _tag_manifests(sealed)) and not sealed.isdisjoint(paths)
-
-
-def _tag_manifests(paths: frozenset[str]) -> frozenset[str]:
-    return frozenset(path for path in paths if not _is_payload_manifest(path))
 
 
 def _swapped(seen: BagSeen, description: Description) -> Fault:
