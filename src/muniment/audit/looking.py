@@ -256,7 +256,9 @@ def _gone(reason: str) -> Looked:
 def _unreached(place: Place, reason: str) -> Looked:
     """Something lies there that is no container any more: if it can be read, it is corrupt."""
     home = home_at(place)
-    if not isinstance(home, Path) or not os.access(home, os.R_OK) or place.form == "folder":
+    if not isinstance(home, Path) or not os.access(home, os.R_OK):
+        return _unknown(HoldingOutcome.UNREACHABLE, reason)
+    if place.form == "folder" and home.is_dir():
         return _unknown(HoldingOutcome.UNREACHABLE, reason)
     fault = Fault(
         kind=str(HoldingOutcome.CORRUPT),

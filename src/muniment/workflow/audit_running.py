@@ -33,6 +33,7 @@ from muniment.model.locations import LocationLimits
 from muniment.storage.attempts import Lost, attempts_of_batches
 from muniment.storage.executors import InProcess
 from muniment.storage.progress import Progress
+from muniment.workflow.audit_braking import Brake
 from muniment.workflow.audit_choosing import Choice, choose
 from muniment.workflow.audit_telling import told
 from muniment.workflow.crews import Crew
@@ -98,8 +99,7 @@ def run(ledger: Ledger, request: RunRequest, means: Means) -> Report:
         ledger.sequence()
         unfinished = ledger.unfinished_run()
         one = _Run(ledger, request, means, unfinished or _new_name(means))
-        if unfinished is None:
-            one.begin()
+        one.begin(anew=unfinished is None)
         one.work()
         return one.end()
 
@@ -117,6 +117,7 @@ class _Run:
         self._means = means
         self._name = name
         self._started = means.elapsed()
+        self._brake = Brake(request.rate, means.elapsed, means.pause)
         self._recorder = Recorder(ledger, means.elapsed)
         self._done = {
             event.entry.holding
@@ -129,20 +130,26 @@ class _Run:
         self._choice = self._chosen()
         self._nonce = self._newest_checkpoint() if request.nonced else None
 
-    def begin(self) -> None:
-        """Try the program on planted faults, and record how that went. Raises VoidRunError."""
+    def begin(self, *, anew: bool) -> None:
+        """Try the program on planted faults, and record how that went. Raises VoidRunError.
+
+        A run that is gone on with has its first event already, and is tried again all the same.
+        """
         self._means.progress.phase(_SELF_TEST, None)
         begun = RunBegun(
             software=f"muniment {muniment.__version__}",
             self_test=self_test(self._look_at_tests),
             limits=self._request.told(),
         )
-        self._record(EntryKind.RUN_BEGUN, begun.to_json())
+        entries = [self._entry(EntryKind.RUN_BEGUN, begun.to_json())] if anew else []
         if begun.is_void:
             ended = RunEnded(
                 outcomes={}, not_reached=self._choice.meant, octets=0, seconds=0, void=True
             )
-            self._record(EntryKind.RUN_ENDED, ended.to_json())
+            entries.append(self._entry(EntryKind.RUN_ENDED, ended.to_json()))
+        if entries:
+            self._ledger.record(entries)
+        if begun.is_void:
             counts = ", ".join(
                 f"{kind}: {each['found']} of {each['planted']}"
                 for kind, each in begun.self_test.items()
@@ -152,20 +159,29 @@ class _Run:
             )
 
     def work(self) -> None:
-        """Look at the holdings, a page of them at a time."""
+        """Look at the holdings, a page of them at a time, while there is time."""
         chosen = self._not_yet_done()
         self._means.progress.phase("auditing", None)
-        while page := list(islice(chosen, _PAGE)):
-            for state in (each for each in page if each.octets >= LARGE_BYTES):
-                (task,) = self._tasks([state])
-                seen = look(task[1], self._means.crew, self._means.progress)
-                self._take(state, seen)
-            small = self._tasks([state for state in page if state.octets < LARGE_BYTES])
-            batches = self._paced(_batches(small, self._means.crew.workers))
-            for (state, _), outcome in attempts_of_batches(self._means.crew, _look_all, batches):
-                self._take(state, _of_attempt(outcome))
-                self._means.progress.advance(state.octets)
+        while self._seconds_left() > 0 and (page := list(islice(chosen, _PAGE))):
+            self._look_at_large([state for state in page if state.octets >= LARGE_BYTES])
+            self._look_at_small([state for state in page if state.octets < LARGE_BYTES])
         self._recorder.flush()
+
+    def _look_at_large(self, states: Sequence[HoldingState]) -> None:
+        """One at a time, each by all workers."""
+        for state in states:
+            if self._seconds_left() <= 0:
+                return
+            ((_, task),) = self._tasks([state])
+            self._take(state, look(task, self._means.crew, self._brake.over(self._means.progress)))
+
+    def _look_at_small(self, states: Sequence[HoldingState]) -> None:
+        """Many at a time, one worker each."""
+        batches = _batches(self._tasks(states), self._means.crew.workers)
+        allowed = self._allowed(batches)
+        for (state, _), outcome in attempts_of_batches(self._means.crew, _look_all, allowed):
+            self._take(state, _of_attempt(outcome))
+            self._means.progress.advance(state.octets)
 
     def end(self) -> Report:
         """Record the end, sign what the ledger is now, and tell of it all."""
@@ -177,7 +193,7 @@ class _Run:
             octets=self._octets,
             seconds=round(self._means.elapsed() - self._started),
         )
-        self._record(EntryKind.RUN_ENDED, ended.to_json())
+        self._ledger.record([self._entry(EntryKind.RUN_ENDED, ended.to_json())])
         exported, reason = self._exported()
         result: dict[str, JsonValue] = {
             "run": self._name,
@@ -221,18 +237,14 @@ class _Run:
                 octets = None if octets is None else octets - state.octets
             yield state
 
-    def _paced(
+    def _allowed(
         self, batches: Iterator[list[tuple[HoldingState, Task]]]
     ) -> Iterator[list[tuple[HoldingState, Task]]]:
-        """Hold back so that no more bytes a second are read than allowed."""
-        rate = self._request.rate
-        sent = 0
+        """The batches while there is time, no more bytes a second than allowed."""
         for batch in batches:
-            if rate is not None:
-                ahead = sent / rate - (self._means.elapsed() - self._started)
-                if ahead > 0:
-                    self._means.pause(ahead)
-                sent += sum(state.octets for state, _ in batch)
+            self._brake.hold(sum(state.octets for state, _ in batch))
+            if self._seconds_left() <= 0:
+                return
             yield batch
 
     def _tasks(self, states: Sequence[HoldingState]) -> list[tuple[HoldingState, Task]]:
@@ -286,15 +298,14 @@ class _Run:
             looks[place] = _of_attempt(outcome)
         return [looks[place] for place in range(len(tasks))]
 
-    def _record(self, kind: EntryKind, body: Mapping[str, object]) -> None:
-        entry = Entry(
+    def _entry(self, kind: EntryKind, body: Mapping[str, object]) -> Entry:
+        return Entry(
             kind=kind,
             at=instant(self._means.clock()),
             by=self._request.by,
             run=self._name,
             body=body,
         )
-        self._ledger.record([entry])
 
     def _newest_checkpoint(self) -> tuple[int, bytes]:
         exported = export_checkpoint(
