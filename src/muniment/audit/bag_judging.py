@@ -68,11 +68,23 @@ def judge(seen: BagSeen, description: Description | None) -> Judged:
     differing = _differing(seen, description)
     if not differing:
         return _told(seen, list(_own_faults(seen)))
-    sealed = sealing_files(description.files)
-    if is_sound(seen) and any(_path_of(fault) in sealed for fault, _ in differing):
-        return Judged(faults=(_swapped(seen, description, sealed),))
     damaged = {_path_of(fault) for fault, _ in differing}
+    if is_sound(seen) and _is_another(description, damaged):
+        return Judged(faults=(_swapped(seen, description, sealing_files(description.files)),))
     return _told(seen, [*differing, *_payload_faults(seen, damaged)])
+
+
+def _is_another(description: Description, differing: set[str | None]) -> bool:
+    """Whether what differs in a sound bag makes it another one.
+
+    Where the tag manifests alone differ, they say the same as before, in other bytes: damaged, by
+    a letter that became large. The same goes for one manifest beside others, where none seals them.
+    """
+    sealed = sealing_files(description.files)
+    sealing_differ = sealed & differing
+    if any(name and name.is_tag_manifest for name in map(manifest_name, sealed)):
+        return bool(sealing_differ) and bool(differing - sealed)
+    return bool(sealed) and sealing_differ == sealed
 
 
 def unreadable(path: str | None, reason: str) -> Fault:

@@ -14,6 +14,9 @@ LEDGER = click.option(
     help="The ledger: a file (SQLite), or postgresql://... ; else `ledger` of muniment.toml, else "
     "a file in your data folder.",
 )
+REASON = click.option(
+    "--reason", required=True, metavar="TEXT", help="Why; it stays in the history."
+)
 BY = click.option(
     "--by",
     metavar="NAME",
