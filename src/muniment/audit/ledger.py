@@ -96,6 +96,11 @@ class Ledger:
         """Where it is, as it may be shown."""
         return shown_url(self._url)
 
+    @property
+    def url(self) -> str:
+        """Where it is, with whatever credentials it was given: never to be shown."""
+        return self._url
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that reads one state of the database. Raises EnvironmentFault."""

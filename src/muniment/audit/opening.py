@@ -106,7 +106,7 @@ def prepare(engine: sa.Engine, randomness: Callable[[int], bytes], shown: str) -
             return
         if "meta" not in tables or "events" not in tables:
             raise UsageError(f"{shown} is a database, but no ledger of muniment")
-        version = int(_value(connection, "schema"))
+        version = _version(_value(connection, "schema"), shown)
         if version > SCHEMA_VERSION:
             raise UsageError(
                 f"{shown} was written by a newer muniment (schema {version}, here"
@@ -122,6 +122,12 @@ def origin_of(connection: sa.Connection) -> str:
 
 def _value(connection: sa.Connection, key: str) -> str:
     return str(connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar_one())
+
+
+def _version(told: str, shown: str) -> int:
+    if not told.isdecimal() or int(told) not in range(1, SCHEMA_VERSION + 1_000):
+        raise UsageError(f'{shown} says "{told}" of its schema, which no muniment wrote')
+    return int(told)
 
 
 def _begin(connection: sa.Connection, randomness: Callable[[int], bytes]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from muniment.workflow.audit_accepting import accept
     from muniment.workflow.audit_adding import AddRequest, add
+    from muniment.workflow.audit_checking_ledger import LedgerRequest, check_whole_ledger
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
     from muniment.workflow.audit_forecasting import ForecastOptions, forecast_of
@@ -40,6 +41,7 @@ _HOMES = {
     "DepositRequest": "depositing",
     "FetchRequest": "fetching",
     "ForecastOptions": "audit_forecasting",
+    "LedgerRequest": "audit_checking_ledger",
     "Means": "audit_running",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
@@ -54,6 +56,7 @@ _HOMES = {
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
+    "check_whole_ledger": "audit_checking_ledger",
     "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
@@ -82,6 +85,7 @@ __all__ = [
     "DepositRequest",
     "FetchRequest",
     "ForecastOptions",
+    "LedgerRequest",
     "Means",
     "PackageRequest",
     "ProofRequest",
@@ -96,6 +100,7 @@ __all__ = [
     "attach_time_stamp",
     "bring",
     "check_proof_file",
+    "check_whole_ledger",
     "crew_of",
     "deposit",
     "fetch",
