@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from muniment.workflow.audit_proving import prove
     from muniment.workflow.audit_running import Means, RunRequest, run
     from muniment.workflow.batch import BatchRequest, package_batch
-    from muniment.workflow.crews import crew_of
+    from muniment.workflow.crews import crew_for, crew_of
     from muniment.workflow.crosswalking import TargetFormat, bring
     from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
@@ -44,6 +44,7 @@ _HOMES = {
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
+    "crew_for": "crews",
     "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
@@ -77,6 +78,7 @@ __all__ = [
     "attach_time_stamp",
     "bring",
     "check_proof_file",
+    "crew_for",
     "crew_of",
     "deposit",
     "fetch",
