@@ -1,76 +1,87 @@
-"""A ledger whose writer is killed again and again loses nothing, doubles nothing, and goes on."""
+"""Workers that write the same observations at once, and are killed: nothing is lost or doubled."""
 
 from __future__ import annotations
 
-import hashlib
 import os
+import random
 import signal
 import time
-from random import Random
-from typing import NoReturn
+from collections import Counter
 
-from ledgers import added, baseline, observation, opened
+from ledgers import added, observation, opened
 
-from muniment.audit.checking_ledger import check_ledger
 from muniment.audit.entries import EntryKind
-from muniment.storage.executors import InProcess
+from muniment.audit.ledger import Ledger
+from muniment.audit.merkle import root_of
+from muniment.audit.observations import Observation
+from muniment.audit.outcomes import HoldingOutcome
 
-MOMENTS = 32
-DOCUMENT = b"a description"
-NAME = hashlib.sha256(DOCUMENT).hexdigest()
-
-
-def test_killed_at_many_moments_it_stays_whole(ledger_url: str) -> None:
-    with opened(ledger_url):
-        pass
-    chance, told = Random(5), 0
-    for moment in range(MOMENTS):
-        told = max(told, killed(ledger_url, moment, seconds=chance.uniform(0.0, 0.25)))
-    with opened(ledger_url) as ledger:
-        ledger.sequence()
-        assert ledger.size() >= told > MOMENTS
-        numbers = [event.number for event in ledger.events()]
-        assert numbers == list(range(ledger.size()))
-        checks = [
-            (event.entry.run, event.entry.holding)
-            for event in ledger.events(kinds=[EntryKind.FIXITY_CHECKED])
-        ]
-        assert len(checks) == len(set(checks)) > 0
-        assert check_ledger(ledger, InProcess()).findings == ()
+HOLDINGS = 40
+ROUNDS = 5
+WRITERS = 3
 
 
-def killed(url: str, moment: int, *, seconds: float) -> int:
-    """Let a process write and kill it so long after its first words; how many events it told of."""
-    read, write = os.pipe()
+def seen_in(turn: int) -> list[Observation]:
+    """Of each holding one observation, and of some a worse one of the same attempt."""
+    ids = [f"{number:016x}" for number in range(HOLDINGS)]
+    run = f"run-{turn}"
+    worse = [
+        observation(each, run=run, outcome=HoldingOutcome.CORRUPT, days=turn + 1)
+        for each in ids[turn::7]
+    ]
+    return [observation(each, run=run, days=turn + 1) for each in ids] + worse
+
+
+def writer(url: str, observations: list[Observation], seed: int) -> int:
+    """A process that tells all of it in its own order, one by one, until it is killed; its id."""
     child = os.fork()
     if child == 0:
-        write_on(url, moment, write)
-    os.close(write)
-    told = os.read(read, 8)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    while more := os.read(read, 8):
-        told = more
-    os.close(read)
-    return int.from_bytes(told)
-
-
-def write_on(url: str, moment: int, pipe: int) -> NoReturn:
-    """Add holdings, observe them and make events of that, telling how many there are by now.
-
-    Each observation is told twice, as by a worker that did not know that it was heard.
-    """
-    try:
-        with opened(url) as ledger:
-            os.write(pipe, ledger.size().to_bytes(8))
-            for turn in range(10_000):
-                ids = [f"{moment:04x}{turn:08x}{place:04x}" for place in range(20)]
-                entries = [added(each, baseline=baseline(document=NAME)) for each in ids]
-                ledger.record(entries, {NAME: DOCUMENT})
-                for _ in range(2):
-                    ledger.observe([observation(each, run=f"run-{turn}") for each in ids])
+        try:
+            random.Random(seed).shuffle(observations)
+            with opened(url, create=False) as ledger:
+                for each in observations:
+                    ledger.observe([each])
                     ledger.sequence()
-                os.write(pipe, ledger.size().to_bytes(8))
-    finally:
-        os._exit(1)
+        finally:
+            os._exit(0)
+    return child
+
+
+def events_of(ledger: Ledger) -> Counter[tuple[str | None, str | None, str]]:
+    checked = ledger.events(kinds=[EntryKind.FIXITY_CHECKED])
+    return Counter(
+        (each.entry.run, each.entry.holding, each.entry.body["outcome"]) for each in checked
+    )
+
+
+def test_writers_killed_at_any_moment_lose_and_double_nothing(ledger_url: str) -> None:
+    chance = random.Random(5)
+    with opened(ledger_url) as ledger:
+        ledger.record([added(f"{number:016x}") for number in range(HOLDINGS)])
+    told: list[Observation] = []
+    partly = 0
+    for turn in range(ROUNDS):
+        seen = seen_in(turn)
+        children = [writer(ledger_url, list(seen), 10 * turn + each) for each in range(WRITERS)]
+        for child in children:
+            time.sleep(chance.uniform(0.02, 0.25))
+            os.kill(child, signal.SIGKILL)
+        for child in children:
+            os.waitpid(child, 0)
+        told += seen
+        with opened(ledger_url, create=False) as ledger:
+            events = events_of(ledger)
+            partly += 0 < sum(each[0] == f"run-{turn}" for each in events) < len(seen)
+            ledger.observe(seen)
+            ledger.sequence()
+    with opened(ledger_url, create=False) as ledger:
+        events = events_of(ledger)
+        wanted = {(each.run, each.holding, str(each.check.outcome)) for each in told}
+        history = list(ledger.events())
+        states = {state.id: state.outcome for state in ledger.holdings()}
+        assert events == Counter(wanted)
+        assert [event.number for event in history] == list(range(len(history)))
+        assert ledger.root() == root_of(event.leaf_hash() for event in history)
+    assert partly, "no writer was killed in the middle of its work"
+    worse = {each.holding for each in seen_in(ROUNDS - 1) if not each.check.outcome.is_good}
+    assert {holding for holding, outcome in states.items() if not outcome.is_good} == worse

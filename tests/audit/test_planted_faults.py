@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from cli_helpers import document_of, muniment
+from ledgers import opened
 from planted_holdings import FORMS, PLANTS, Faults, path_of, sound, write
 
 KINDS = {
@@ -195,3 +196,36 @@ def test_without_a_ledger_there_is_nothing_to_run(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "there is no ledger" in result.stderr
     assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_a_quick_run_is_no_fixity_check(tmp_path: Path) -> None:
+    for number in range(4):
+        write(path_of(tmp_path, number, "folder"), "folder", sound(random.Random(number)))
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a").write_text("a")
+    paths = [path_of(tmp_path, number, "folder") for number in range(4)]
+    audit(tmp_path, "add", *paths, files)
+    flipped = paths[0] / "data" / "a.txt"
+    flipped.write_bytes(b"?" * flipped.stat().st_size)
+    (paths[1] / "data" / "a.txt").unlink()
+    (paths[2] / "bag-info.txt").write_text("External-Description: another\n")
+    (files / "a").write_text("longer")
+    with opened(str(tmp_path / "ledger.sqlite")) as ledger:
+        size = ledger.size()
+    code, report = audit(tmp_path, "run", "--all", "--quick")
+    found = {Path(s["subject"]).name: faults_of(s) for s in report["subjects"]}
+    assert (code, found) == (
+        1,
+        {
+            "bag-0000": frozenset(),
+            "bag-0001": {("missing", "data/a.txt")},
+            "bag-0002": {("corrupt", "bag-info.txt")},
+            "bag-0003": frozenset(),
+            "files": {("corrupt", "a")},
+        },
+    )
+    assert all(s["checks"]["run"] == ["existence"] for s in report["subjects"])
+    assert all(s["checks"]["skipped"][0]["check"] == "fixity" for s in report["subjects"])
+    with opened(str(tmp_path / "ledger.sqlite")) as ledger:
+        assert ledger.size() == size

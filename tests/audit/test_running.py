@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ledgers import NOON, opened
 from planted_holdings import path_of, sound, write
 
-from muniment.audit import looking
+from muniment.audit import looking, recording
 from muniment.audit.bag_reading import read_bag
-from muniment.audit.entries import EntryKind
+from muniment.audit.entries import Entry, EntryKind, instant
 from muniment.audit.exporting import checkpoint_shelf
 from muniment.audit.keys import SigningKey
 from muniment.audit.ledger import Ledger
+from muniment.audit.merkle import root_of
 from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.second_reading import Mismatch, SecondReading, read_again
 from muniment.bags.fixity import Comparison
@@ -28,6 +32,7 @@ from muniment.model.findings import Report, Verdict
 from muniment.storage.addresses import Home
 from muniment.storage.executors import InProcess, ProcessPool
 from muniment.storage.progress import Silent
+from muniment.workflow import audit_running
 from muniment.workflow.audit_adding import AddRequest, add
 from muniment.workflow.audit_running import Means, RunRequest, VoidRunError, run
 from muniment.workflow.crews import Crew
@@ -111,12 +116,51 @@ def stops_after_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Comparison, "_differs", first_only)
 
 
-@pytest.mark.parametrize("break_it", [always_equal, skips_the_last_file, stops_after_the_first])
+def _breaks_plain_folders(
+    monkeypatch: pytest.MonkeyPatch, differing: Callable[[list[Any]], list[Any]]
+) -> None:
+    from muniment.audit import folder_reading
+
+    real: Callable[..., Iterator[Any]] = vars(folder_reading)["_differing"]
+    monkeypatch.setattr(
+        folder_reading, "_differing", lambda *given: iter(differing(list(real(*given))))
+    )
+
+
+def always_equal_in_plain_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    _breaks_plain_folders(monkeypatch, lambda _: [])
+
+
+def stops_after_the_first_in_plain_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    _breaks_plain_folders(monkeypatch, lambda found: found[:1])
+
+
+def skips_the_last_file_of_plain_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    _breaks_plain_folders(
+        monkeypatch, lambda found: [each for each in found if each[0].path != "data/last.txt"]
+    )
+
+
+BAG_FORMS = {"folder", "tar", "tar.gz", "zip"}
+
+
+@pytest.mark.parametrize(
+    ("break_it", "blind"),
+    [
+        (always_equal, BAG_FORMS),
+        (skips_the_last_file, BAG_FORMS),
+        (stops_after_the_first, BAG_FORMS),
+        (always_equal_in_plain_folders, {"plain folder"}),
+        (skips_the_last_file_of_plain_folders, {"plain folder"}),
+        (stops_after_the_first_in_plain_folders, {"plain folder"}),
+    ],
+)
 def test_a_run_that_cannot_find_faults_is_void(
     ledger: Ledger,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     break_it: Callable[[pytest.MonkeyPatch], None],
+    blind: set[str],
 ) -> None:
     taken_in(ledger, some_bags(tmp_path, 2))
     size = ledger.size()
@@ -127,11 +171,74 @@ def test_a_run_that_cannot_find_faults_is_void(
     assert (begun.entry.kind, ended.entry.kind) == (EntryKind.RUN_BEGUN, EntryKind.RUN_ENDED)
     assert ended.entry.body["void"] is True
     found = begun.entry.body["self_test"]
-    assert set(found) == {"folder", "tar", "tar.gz", "zip"}
-    assert all(each["found"] < each["planted"] for each in found.values())
+    assert set(found) == {*BAG_FORMS, "plain folder"}
+    assert {form for form, each in found.items() if each["found"] < each["planted"]} == blind
     monkeypatch.undo()
     os.environ["PYTEST_LEDGER_FOLDER"] = str(tmp_path)
     assert everything(ledger, seed=2).verdict() is Verdict.PASS
+
+
+def test_a_run_that_is_gone_on_with_is_tried_again(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_in(ledger, some_bags(tmp_path, 2))
+    begun = Entry(kind=EntryKind.RUN_BEGUN, at=instant(NOON), by="archive", run="one", body={})
+    ledger.record([begun])
+    size = ledger.size()
+    always_equal(monkeypatch)
+    with pytest.raises(VoidRunError):
+        everything(ledger)
+    (ended,) = ledger.events(first=size)
+    assert (ended.entry.run, ended.entry.body["void"]) == ("one", True)
+
+
+class Hours:
+    """A clock that goes on by a second whenever it is asked, and by every pause."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.paused: list[float] = []
+
+    def elapsed(self) -> float:
+        self.now += 1
+        return self.now
+
+    def pause(self, seconds: float) -> None:
+        self.paused.append(seconds)
+        self.now += seconds
+
+
+@pytest.mark.parametrize("large", [1 << 30, 1])
+def test_no_more_time_is_used_than_allowed(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(audit_running, "LARGE_BYTES", large)
+    taken_in(ledger, some_bags(tmp_path, 40))
+    hours = Hours()
+    request = RunRequest(everything=True, seconds=100, by="archive")
+    report = run(ledger, request, replace(means(ledger), elapsed=hours.elapsed))
+    reached = len(report.subjects)
+    assert 0 < reached < 40
+    result = dict(report.result or {})
+    assert (result["not_reached"], result["outcomes"]) == (40 - reached, {"intact": reached})
+    assert hours.now < 150
+
+
+@pytest.mark.parametrize("large", [1 << 30, 1])
+def test_no_more_bytes_a_second_are_read_than_allowed(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(audit_running, "LARGE_BYTES", large)
+    taken_in(ledger, some_bags(tmp_path, 8))
+    hours = Hours()
+    request = RunRequest(everything=True, rate=1, by="archive")
+    with_hours = replace(means(ledger), elapsed=hours.elapsed, pause=hours.pause)
+    report = run(ledger, request, with_hours)
+    assert report.verdict() is Verdict.PASS
+    payload = sum(
+        path.stat().st_size for path in tmp_path.glob("bag-*/data/**/*") if path.is_file()
+    )
+    assert sum(hours.paused) > 0.7 * payload
 
 
 def test_a_sound_run_says_what_its_self_test_found(ledger: Ledger, tmp_path: Path) -> None:
@@ -139,7 +246,7 @@ def test_a_sound_run_says_what_its_self_test_found(ledger: Ledger, tmp_path: Pat
     everything(ledger)
     (begun,) = ledger.events(kinds=[EntryKind.RUN_BEGUN])
     assert begun.entry.body["self_test"] == {
-        form: {"planted": 9, "found": 9} for form in ("folder", "tar", "tar.gz", "zip")
+        form: {"planted": 9, "found": 9} for form in (*BAG_FORMS, "plain folder")
     }
 
 
@@ -215,55 +322,95 @@ def test_a_nonced_read_is_bound_to_a_checkpoint(ledger: Ledger, tmp_path: Path) 
     assert first["digest"] != second["digest"]
 
 
-def killed_at(delay: float, url: str, folder: Path, seed: int) -> None:
-    """A run in a process of its own, with two workers, killed after a while."""
+BAGS = 12
+MOMENTS = 50
+
+
+def child_run(url: str, folder: Path, prepare: Callable[[Ledger], None], *, workers: int) -> int:
+    """A run in a process of its own, which writes each observation by itself; its id."""
     child = os.fork()
     if child == 0:
         try:
             os.environ["PYTEST_LEDGER_FOLDER"] = str(folder)
-            with opened(url) as ledger, ProcessPool(2) as pool:
-                everything(ledger, pool, seed=seed)
+            recording._GROUP_SECONDS = 0.0
+            with opened(url) as ledger, ProcessPool(workers) as pool:
+                prepare(ledger)
+                everything(ledger, pool, seed=time.monotonic_ns())
         finally:
             os._exit(0)
-    time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return child
 
 
-MOMENTS = 50
-BAGS = 60
+def dies_at_statement(number: int) -> Callable[[Ledger], None]:
+    """SIGKILL to itself before the statement of this number is sent to the database."""
+
+    def prepare(ledger: Ledger) -> None:
+        statements = itertools.count(1)
+
+        def count(*_: object) -> None:
+            if next(statements) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sa.event.listen(ledger._engine, "before_cursor_execute", count)
+
+    return prepare
 
 
-def test_a_run_killed_at_any_moment_is_gone_on_with(ledger_url: str, tmp_path: Path) -> None:
-    """Fifty kills: no event lost or doubled, and the next run goes on under the same id."""
-    chance = random.Random(11)
+def checked_in(ledger: Ledger, run_id: str) -> Counter[str | None]:
+    kinds = [EntryKind.FIXITY_CHECKED]
+    return Counter(event.entry.holding for event in ledger.events(run=run_id, kinds=kinds))
+
+
+def gone_on_with(url: str, ids: set[str]) -> int | None:
+    """Run again; how many holdings the killed run had recorded, None where it had not begun."""
+    with opened(url) as ledger:
+        unfinished = ledger.unfinished_run()
+        if unfinished is None:
+            return None
+        before = checked_in(ledger, unfinished)
+        report = everything(ledger, seed=time.monotonic_ns())
+        assert report.result is not None
+        assert report.result["run"] == unfinished
+        assert checked_in(ledger, unfinished) == Counter(ids)
+        assert len(report.subjects) <= len(ids) - len(before)
+        assert ledger.unfinished_run() is None
+        return len(before)
+
+
+def ledger_is_whole(url: str) -> None:
+    with opened(url) as ledger:
+        events = list(ledger.events())
+        assert [event.number for event in events] == list(range(len(events)))
+        assert ledger.root() == root_of(event.leaf_hash() for event in events)
+        assert all(state.outcome is HoldingOutcome.INTACT for state in ledger.holdings())
+
+
+def test_a_run_killed_at_fifty_moments_is_gone_on_with(ledger_url: str, tmp_path: Path) -> None:
+    """No event lost or doubled, and the next run goes on under the same id."""
     with opened(ledger_url) as ledger:
         taken_in(ledger, some_bags(tmp_path, BAGS))
         ids = {state.id for state in ledger.holdings()}
-    interrupted = 0
-    for moment in range(MOMENTS):
-        killed_at(chance.uniform(0.01, 0.4), ledger_url, tmp_path, seed=moment)
-        with opened(ledger_url) as ledger:
-            unfinished = ledger.unfinished_run()
-            if unfinished is None:
-                continue
-            before = Counter(
-                event.entry.holding
-                for event in ledger.events(run=unfinished, kinds=[EntryKind.FIXITY_CHECKED])
-            )
-            interrupted += 0 < len(before) < BAGS
-            report = everything(ledger, seed=1000 + moment)
-            assert report.result is not None
-            assert report.result["run"] == unfinished
-            after = Counter(
-                event.entry.holding
-                for event in ledger.events(run=unfinished, kinds=[EntryKind.FIXITY_CHECKED])
-            )
-            assert after == Counter(ids)
-            assert len(report.subjects) <= BAGS - len(before)
-            assert ledger.unfinished_run() is None
+    recorded = set()
+    for statement in range(5, 5 + 3 * MOMENTS, 3):
+        child = child_run(ledger_url, tmp_path, dies_at_statement(statement), workers=1)
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status), f"the run has not {statement} statements"
+        recorded.add(gone_on_with(ledger_url, ids))
+    ledger_is_whole(ledger_url)
+    assert {None, 0, 1, BAGS // 2, BAGS - 1} <= recorded
+
+
+def test_a_run_with_workers_killed_at_random_is_gone_on_with(
+    ledger_url: str, tmp_path: Path
+) -> None:
+    chance = random.Random(11)
     with opened(ledger_url) as ledger:
-        events = list(ledger.events())
-        assert [event.number for event in events] == list(range(len(events)))
-        assert all(state.outcome is HoldingOutcome.INTACT for state in ledger.holdings())
-    assert interrupted > 3
+        taken_in(ledger, some_bags(tmp_path, 3 * BAGS))
+        ids = {state.id for state in ledger.holdings()}
+    for _ in range(6):
+        child = child_run(ledger_url, tmp_path, lambda _: None, workers=2)
+        time.sleep(chance.uniform(0.05, 0.5))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        gone_on_with(ledger_url, ids)
+    ledger_is_whole(ledger_url)

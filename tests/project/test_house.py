@@ -151,13 +151,13 @@ def test_what_is_imported_is_declared() -> None:
     extras = {k: v for k, v in project["optional-dependencies"].items() if k != "test"}
     declared = [*project["dependencies"], *(line for lines in extras.values() for line in lines)]
     known = {re.split(r"[<>=;\[ ]", line)[0] for line in declared}
-    homes = importlib.metadata.packages_distributions()
+    homes = importlib.metadata.packages_distributions()  # some write their names in capitals
     undeclared = [
         f"{name_of(module)}: {name}"
         for module in MODULES
         for name in imports_of(module)
         if (top := name.split(".")[0]) not in {"muniment", *sys.stdlib_module_names}
-        and not known.intersection(homes.get(top, ()))
+        and not known.intersection(map(str.lower, homes.get(top, ())))
     ]
     assert undeclared == []
 

@@ -43,9 +43,14 @@ class BagSeen:
 
 
 def read_bag(
-    home: Home, executor: Executor, progress: Progress, *, declaration: bytes | None = None
+    home: Home,
+    executor: Executor,
+    progress: Progress,
+    *,
+    quick: bool = False,
+    declaration: bytes | None = None,
 ) -> BagSeen:
-    """Read everything in a bag once. Raises UnreachableError.
+    """Read everything in a bag once, or its tag files only. Raises UnreachableError.
 
     `declaration` stands in for a bagit.txt that is damaged, so that the rest can be read.
     """
@@ -54,7 +59,11 @@ def read_bag(
         container if declaration is None else cast("Container", _Declared(container, declaration))
     )
     examined = examine_bag(
-        shown, subject=str(home), options=CheckOptions(), executor=executor, progress=progress
+        shown,
+        subject=str(home),
+        options=CheckOptions(quick=quick),
+        executor=executor,
+        progress=progress,
     )
     reader = _TagFiles(container)
     for path in sorted(examined.contents.tag_files):

@@ -16,6 +16,7 @@ from muniment.model.errors import MunimentError
 JsonObject: TypeAlias = Mapping[str, Any]
 
 _TO_CODE = re.compile("[%\x00-\x1f\x7f\ud800-\udfff]")
+_PLAIN = frozenset({str, int, bool, type(None)})
 _CODED = re.compile("((?:%[0-9A-F]{2})+)")
 
 
@@ -80,6 +81,8 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _refuse_floats(value: object) -> None:
+    if type(value) in _PLAIN:
+        return
     if isinstance(value, float):
         raise ValueError("a number with a fraction has no canonical form here")  # noqa: TRY004
     if isinstance(value, Mapping):

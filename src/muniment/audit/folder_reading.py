@@ -51,6 +51,17 @@ def read_folder(home: Path, executor: Executor, progress: Progress) -> FolderSee
     return seen
 
 
+def glance_at_folder(home: Path, description: Description | None) -> FolderSeen:
+    """Names and sizes only: a file of the size it had is taken for the one it was."""
+    folder = Folder(home)
+    seen = FolderSeen()
+    known = {} if description is None else description.files
+    for path, size in _files(folder, seen):
+        was = known.get(path)
+        seen.files[path] = was if was and was.size == size else FileFacts("", size)
+    return seen
+
+
 def described_folder(seen: FolderSeen) -> tuple[Baseline, bytes]:
     """What the folder holds, to be recorded: its baseline, and the document that this names."""
     document = Description(kind=HoldingKind.FOLDER, files=seen.files).to_bytes()

@@ -22,6 +22,7 @@ from muniment.audit.canonical import encode
 from muniment.audit.descriptions import Description, sha256_of
 from muniment.audit.folder_reading import (
     described_folder,
+    glance_at_folder,
     judge_folder,
     read_folder,
 )
@@ -37,6 +38,7 @@ from muniment.audit.outcomes import (
 )
 from muniment.audit.places import home_at, why_unreachable
 from muniment.audit.second_reading import Mismatch, SecondReading, read_again
+from muniment.storage.attempts import CrewLostError
 from muniment.storage.containers import DeniedError, GoneError, UnreachableError
 from muniment.storage.executors import Executor
 from muniment.storage.progress import Progress, Silent
@@ -49,12 +51,14 @@ NOTHING = Evidence(read_by=Reader.NOBODY, extent=Extent.NOTHING)
 class Task:
     """What is to be looked at. `description` is the baseline's document; None where none is kept.
 
-    `nonce` is a checkpoint's size and root, where the read is to be bound to it.
+    `quick` reads tag files only: a glance, no fixity check. `nonce` is a checkpoint's size and
+    root, where the read is to be bound to it.
     """
 
     kind: HoldingKind
     place: Place
     description: bytes | None
+    quick: bool = False
     nonce: tuple[int, bytes] | None = None
 
 
@@ -74,7 +78,8 @@ class Looked:
 def look(task: Task, executor: Executor, progress: Progress | None = None) -> Looked:
     """Check a holding by what is recorded of it, or where nothing is, by its own word.
 
-    Always comes to a result; what went wrong with us is an auditor's fault.
+    Always comes to a result; what went wrong with us is an auditor's fault. Only where all workers
+    are gone there is none: raises CrewLostError.
     """
     try:
         reason = why_unreachable(task.place)
@@ -87,6 +92,8 @@ def look(task: Task, executor: Executor, progress: Progress | None = None) -> Lo
         return _unknown(HoldingOutcome.DENIED, str(error))
     except UnreachableError as error:
         return _unreached(task.place, str(error))
+    except CrewLostError:
+        raise
     except MemoryError:
         return _unknown(HoldingOutcome.AUDITOR_FAULT, "there was too little memory")
     except Exception as fault:  # noqa: BLE001 - one holding never stops a run
@@ -102,7 +109,11 @@ def _looked(task: Task, executor: Executor, progress: Progress) -> Looked:
     description = None if task.description is None else Description.from_bytes(task.description)
     home = home_at(task.place)
     if task.kind is HoldingKind.FOLDER and isinstance(home, Path):
-        folder = read_folder(home, executor, progress)
+        folder = (
+            glance_at_folder(home, description)
+            if task.quick
+            else read_folder(home, executor, progress)
+        )
         judged = judge_folder(folder, description)
         reading = _Reading(files=len(folder.files), octets=folder.octets)
         baseline, document = described_folder(folder)
@@ -129,10 +140,12 @@ def _bag(
 ) -> BagSeen:
     """Read a bag; once more with the bagit.txt that it had, where that is damaged now."""
     home = home_at(task.place)
-    seen = read_bag(home, executor, progress)
+    seen = read_bag(home, executor, progress, quick=task.quick)
     if description is None or not declaration_is_damaged(seen, description):
         return seen
-    return read_bag(home, executor, progress, declaration=declaration_of(description))
+    return read_bag(
+        home, executor, progress, quick=task.quick, declaration=declaration_of(description)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +210,7 @@ def _check(
         outcome=worst,
         evidence=Evidence(
             read_by=Reader.AUDITOR,
-            extent=Extent.EXISTENCE if unread else Extent.ALL_BYTES,
+            extent=Extent.EXISTENCE if unread or task.quick else Extent.ALL_BYTES,
             compared_with=tuple(compared),
         ),
         files=reading.files,
@@ -247,7 +260,9 @@ def _gone(reason: str) -> Looked:
 def _unreached(place: Place, reason: str) -> Looked:
     """Something lies there that is no container any more: if it can be read, it is corrupt."""
     home = home_at(place)
-    if not isinstance(home, Path) or not os.access(home, os.R_OK) or place.form == "folder":
+    if not isinstance(home, Path) or not os.access(home, os.R_OK):
+        return _unknown(HoldingOutcome.UNREACHABLE, reason)
+    if place.form == "folder" and home.is_dir():
         return _unknown(HoldingOutcome.UNREACHABLE, reason)
     fault = Fault(
         kind=str(HoldingOutcome.CORRUPT),

@@ -131,9 +131,8 @@ holdings = sa.Table(
     sa.Column("last_leaf", sa.LargeBinary, nullable=False),
     sa.Index("holdings_by_deadline", "retired", "due_at", "id"),
     sa.Index("holdings_by_group", "retired", "location", "every", "due_at", "octets"),
-    sa.Index("holdings_by_outcome", "retired", "outcome", "octets"),
+    sa.Index("holdings_by_outcome", "retired", "outcome", "id", "octets"),
     sa.Index("holdings_by_name", "name"),
     sa.Index("holdings_by_address", "address"),
-    sa.Index("holdings_by_object", "object"),
-    sa.Index("holdings_by_copies", "retired", "object", "outcome", "copies"),
+    sa.Index("holdings_by_object", "object", "retired", "outcome", "copies"),
 )

@@ -109,6 +109,8 @@ def _read_line(number: int, line: str, report: Report) -> tuple[str, str] | None
 
 
 def _meant_label(written: str) -> str | None:
+    if written in _LABELS:
+        return written
     by_case = {label.lower(): label for label in _LABELS}
     near = difflib.get_close_matches(written.lower(), by_case, n=1, cutoff=0.8)
     return by_case[near[0]] if near else None

@@ -9,7 +9,7 @@ import click
 
 from muniment.cli.audit_options import BY, LEDGER, named_agent
 from muniment.cli.clock import clock
-from muniment.cli.cores import WORKERS, usable_cores
+from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
 from muniment.cli.intervals import interval_in_seconds
 from muniment.cli.judging import judging
 from muniment.cli.sizes import size_in_bytes
@@ -24,6 +24,7 @@ Examples:
   muniment audit run
   muniment audit run --time-limit 5h
   muniment audit run --all --quiet
+  muniment audit run --cluster tcp://scheduler:8786 --ledger postgresql://db.example/audit
   muniment audit run 1952-12-27-letter --nonced
 """
 )
@@ -54,8 +55,15 @@ Examples:
     help="Read everything once more with the newest checkpoint before each file's bytes: that "
     "could not be known before the checkpoint was signed.",
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Names, sizes and tag files only. That is no fixity check: nothing is recorded, and no "
+    "deadline moves.",
+)
 @BY
 @WORKERS
+@CLUSTER
 @LEDGER
 @judging
 def command(
@@ -66,8 +74,10 @@ def command(
     max_bytes: int | None,
     limit_rate: int | None,
     nonced: bool,
+    quick: bool,
     by: str | None,
     workers: int | None,
+    cluster: str | None,
     ledger: str | None,
     progress: Progress,
 ) -> Report:
@@ -83,6 +93,8 @@ def command(
 
     if holdings and everything:
         raise click.UsageError("Name holdings or say --all, not both.")
+    if quick and (nonced or time_limit or max_bytes or limit_rate):
+        raise click.UsageError("--quick reads next to nothing: it goes without limits and nonces.")
     request = workflow.RunRequest(
         names=holdings,
         everything=everything,
@@ -93,9 +105,21 @@ def command(
         limits=house_configuration().locations,
         by=named_agent(by),
     )
-    with opened_ledger(ledger) as opened, workflow.crew_of(workers or usable_cores()) as crew:
+    with (
+        opened_ledger(ledger) as opened,
+        workflow.crew_for(opened.ledger, workers or usable_cores(), cluster) as crew,
+    ):
+        if quick:
+            return workflow.glance(
+                opened.ledger,
+                names=holdings,
+                everything=everything,
+                crew=crew,
+                clock=clock(os.environ),
+            )
         means = workflow.Means(
             crew=crew,
+            is_cluster=cluster is not None,
             clock=clock(os.environ),
             elapsed=time.monotonic,
             pause=time.sleep,

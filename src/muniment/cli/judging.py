@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from muniment.cli.exits import Exit
 from muniment.cli.progress import progress_shown
 from muniment.cli.streams import in_colour, say, text_width, write_result
 from muniment.model.findings import Report, Severity, Verdict
+
+if TYPE_CHECKING:
+    from muniment.render.paint import Paint
 
 
 class Format(StrEnum):
@@ -51,7 +55,15 @@ class OnStandardOutput:
     content: bytes
 
 
-def judging(command: Callable[..., Report | OnStandardOutput]) -> Callable[..., int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithOwnText:
+    """A report that has a text of its own, made by a renderer of `render` when it is asked for."""
+
+    report: Report
+    text: Callable[[Paint, int], Iterator[str]]
+
+
+def judging(command: Callable[..., Report | OnStandardOutput | WithOwnText]) -> Callable[..., int]:
     """Make a click callback of a function that returns a Report.
 
     The function takes `progress` beside its own arguments. The callback has the options that every
@@ -88,12 +100,23 @@ def judging(command: Callable[..., Report | OnStandardOutput]) -> Callable[..., 
             is_text = showing.form is Format.TEXT
             for piece in _text(report, showing) if is_text else _for_programs(report, showing):
                 say(piece.rstrip("\n"))
+        elif isinstance(outcome, WithOwnText):
+            report = outcome.report
+            if showing.form is Format.TEXT and not showing.quiet:
+                write_result(outcome.text(_paint(), text_width()))
+            else:
+                show(report, showing)
         else:
             report = outcome
             show(report, showing)
-        return _EXITS[report.verdict(showing.fail_on)]
+        return exit_of(report, showing.fail_on)
 
     return judged
+
+
+def exit_of(report: Report, fail_on: Severity = Severity.ERROR) -> int:
+    """The exit code of a report's verdict."""
+    return _EXITS[report.verdict(fail_on)]
 
 
 def show(report: Report, showing: Showing) -> None:
@@ -106,15 +129,20 @@ def show(report: Report, showing: Showing) -> None:
 
 def _text(report: Report, showing: Showing) -> Iterator[str]:
     from muniment.render import text
-    from muniment.render.paint import Paint
 
     return text.render(
         report,
         fail_on=showing.fail_on,
         quiet=showing.quiet,
-        paint=Paint(colour=in_colour(sys.stdout, os.environ)),
+        paint=_paint(),
         width=text_width(),
     )
+
+
+def _paint() -> Paint:
+    from muniment.render.paint import Paint
+
+    return Paint(colour=in_colour(sys.stdout, os.environ))
 
 
 def _for_programs(report: Report, showing: Showing) -> Iterator[str]:

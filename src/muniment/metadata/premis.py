@@ -19,7 +19,7 @@ from muniment.model.digests import Digest
 from muniment.model.events import Agent, Event, Term
 
 PREMIS = "http://www.loc.gov/premis/v3"
-_LOCATION = "https://www.loc.gov/standards/premis/premis.xsd"
+LOCATION = "https://www.loc.gov/standards/premis/premis.xsd"
 _VOCABULARY = "http://id.loc.gov/vocabulary/preservation/"
 _PREMIS = Builder(PREMIS, "premis")
 _TYPE = f"{{{XSI}}}type"
@@ -75,7 +75,7 @@ def premis_xml(packaging: Packaging) -> bytes:
     Identifiers are UUIDs of the content (version 5), so that the same packaging gives the same
     bytes. Raises ValueError where a text holds a character that XML cannot hold.
     """
-    root = _PREMIS.root("premis", _LOCATION, {"version": "3.0"})
+    root = _PREMIS.root("premis", LOCATION, {"version": "3.0"})
     representation = _uuid("representation", *_manifest_lines(packaging))
     entity = [_object_identifier(one) for one in packaging.identifiers if not one.invalid]
     if entity:
@@ -85,11 +85,12 @@ def premis_xml(packaging: Packaging) -> bytes:
     for identifier, path in files.items():
         _file(root, identifier, path)
     for event in packaging.events:
-        element = _event(root, event, representation, date_supplied=packaging.date_supplied)
+        own = ("UUID", _event_uuid(event, representation))
+        element = event_element(root, event, own, date_supplied=packaging.date_supplied)
         for linked in files or [representation]:
-            _identifier(element, "linkingObjectIdentifier", "UUID", linked)
+            identifier_element(element, "linkingObjectIdentifier", "UUID", linked)
     for agent in _agents(packaging):
-        _agent(root, agent)
+        agent_element(root, agent)
     return to_bytes(root)
 
 
@@ -112,7 +113,7 @@ def _identifier_type(value: str) -> str:
     return "URI" if is_uri(value) else "local"
 
 
-def _identifier(parent: Element, stem: str, kind: str, value: str) -> Element:
+def identifier_element(parent: Element, stem: str, kind: str, value: str) -> Element:
     """`objectIdentifier` and its kin: a type and a value under names that begin alike."""
     element = _PREMIS.add(parent, stem)
     _PREMIS.add(element, f"{stem}Type", kind)
@@ -136,38 +137,40 @@ def _entity(root: Element, identifiers: list[tuple[str, str]]) -> None:
     """What the record describes, by the identifiers that the record gives."""
     element = _PREMIS.add(root, "object", None, {_TYPE: "premis:intellectualEntity"})
     for kind, value in identifiers:
-        _identifier(element, "objectIdentifier", kind, value)
+        identifier_element(element, "objectIdentifier", kind, value)
 
 
 def _representation(
     root: Element, packaging: Packaging, identifier: str, entity: list[tuple[str, str]]
 ) -> None:
     element = _PREMIS.add(root, "object", None, {_TYPE: "premis:representation"})
-    _identifier(element, "objectIdentifier", "UUID", identifier)
+    identifier_element(element, "objectIdentifier", "UUID", identifier)
     if packaging.payload_octets is not None:
-        _property(element, "payload octets", str(packaging.payload_octets))
-    _property(element, "payload files", str(packaging.payload_files))
+        property_element(element, "payload octets", str(packaging.payload_octets))
+    property_element(element, "payload files", str(packaging.payload_files))
     for name, digest in sorted(packaging.manifests.items()):
         extension = _PREMIS.add(
-            _property(element, "payload manifest", name), "significantPropertiesExtension"
+            property_element(element, "payload manifest", name), "significantPropertiesExtension"
         )
-        _fixity(extension, digest)
+        fixity_element(extension, digest)
     _PREMIS.add(element, "originalName", packaging.bag_name)
     if entity:
         relationship = _PREMIS.add(element, "relationship")
         _PREMIS.add(relationship, "relationshipType", "structural")
         _PREMIS.add(relationship, "relationshipSubType", "represents")
-        _identifier(relationship, "relatedObjectIdentifier", *entity[0])
+        identifier_element(relationship, "relatedObjectIdentifier", *entity[0])
 
 
-def _property(parent: Element, kind: str, value: str) -> Element:
+def property_element(parent: Element, kind: str, value: str) -> Element:
+    """A significant property of an object."""
     element = _PREMIS.add(parent, "significantProperties")
     _PREMIS.add(element, "significantPropertiesType", kind)
     _PREMIS.add(element, "significantPropertiesValue", value)
     return element
 
 
-def _fixity(parent: Element, digest: Digest) -> None:
+def fixity_element(parent: Element, digest: Digest) -> None:
+    """A digest with its hash function in the vocabulary's words."""
     fixity = _PREMIS.add(parent, "fixity")
     name = digest.algorithm
     uri = f"{_VOCABULARY}cryptographicHashFunctions/{name}" if name in _HASH_TERMS else None
@@ -179,16 +182,19 @@ def _fixity(parent: Element, digest: Digest) -> None:
 def _file(root: Element, identifier: str, path: str) -> None:
     """A file by its path. PREMIS wants a format, and none was identified."""
     element = _PREMIS.add(root, "object", None, {_TYPE: "premis:file"})
-    _identifier(element, "objectIdentifier", "UUID", identifier)
+    identifier_element(element, "objectIdentifier", "UUID", identifier)
     characteristics = _PREMIS.add(element, "objectCharacteristics")
     designation = _PREMIS.add(_PREMIS.add(characteristics, "format"), "formatDesignation")
     _PREMIS.add(designation, "formatName", "unknown")
     _PREMIS.add(element, "originalName", path)
 
 
-def _event(root: Element, event: Event, representation: str, *, date_supplied: bool) -> Element:
+def event_element(
+    root: Element, event: Event, identifier: tuple[str, str], *, date_supplied: bool = False
+) -> Element:
+    """An event with the agents it links; what it happened to is to be linked yet."""
     element = _PREMIS.add(root, "event")
-    _identifier(element, "eventIdentifier", "UUID", _event_uuid(event, representation))
+    identifier_element(element, "eventIdentifier", *identifier)
     _term(element, "eventType", event.type.term)
     _PREMIS.add(element, "eventDateTime", event.when)
     details = [event.detail, *(f"{key}: {value}" for key, value in event.extension.items())]
@@ -199,7 +205,7 @@ def _event(root: Element, event: Event, representation: str, *, date_supplied: b
     _outcome(element, event)
     for agent, role in event.agents:
         kind = _identifier_type(agent.identifier)
-        link = _identifier(element, "linkingAgentIdentifier", kind, agent.identifier)
+        link = identifier_element(element, "linkingAgentIdentifier", kind, agent.identifier)
         _term(link, "linkingAgentRole", role)
     return element
 
@@ -233,12 +239,14 @@ def _agents(packaging: Packaging) -> tuple[Agent, ...]:
     return tuple(dict.fromkeys(agent for event in packaging.events for agent, _ in event.agents))
 
 
-def _agent(root: Element, agent: Agent) -> None:
+def agent_element(root: Element, agent: Agent) -> Element:
+    """An agent by its identifier, name, kind and version."""
     element = _PREMIS.add(root, "agent")
     kind = _identifier_type(agent.identifier)
-    _identifier(element, "agentIdentifier", kind, agent.identifier)
+    identifier_element(element, "agentIdentifier", kind, agent.identifier)
     _PREMIS.add(element, "agentName", agent.name)
     if agent.kind is not None:
         _PREMIS.add(element, "agentType", agent.kind)
     if agent.version is not None:
         _PREMIS.add(element, "agentVersion", agent.version)
+    return element

@@ -18,7 +18,7 @@ class Term:
 
 
 class EventType(Enum):
-    """The event types that this library writes."""
+    """The event types that this library writes; those without a code are words of our own."""
 
     MESSAGE_DIGEST_CALCULATION = ("message digest calculation", "mes")
     VALIDATION = ("validation", "val")
@@ -29,12 +29,20 @@ class EventType(Enum):
     REPLICATION = ("replication", "rep")
     RECOVERY = ("recovery", "rec")
     DEACCESSION = ("deaccession", "dea")
+    LEDGER_OPENING = ("opening of a ledger", None)
+    AUDIT_RUN_BEGIN = ("beginning of an audit run", None)
+    AUDIT_RUN_END = ("end of an audit run", None)
+    TAKING_UNDER_AUDIT = ("taking under audit", None)
+    FIXITY_CHECK_ATTEMPT = ("attempt at a fixity check", None)
+    CHANGE_ACCEPTANCE = ("acceptance of a change", None)
+    FIXITY_PROMISE = ("promise of fixity checks", None)
+    CHECKPOINT_EXPORT = ("export of a checkpoint", None)
 
     @property
     def term(self) -> Term:
-        """The label and its address in the eventType vocabulary."""
+        """The label, and its address in the eventType vocabulary where it is a word of that."""
         label, code = self.value
-        return Term(label=label, uri=f"{_VOCABULARY}eventType/{code}")
+        return Term(label=label, uri=code and f"{_VOCABULARY}eventType/{code}")
 
 
 class Outcome(Enum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from muniment.storage.executors import Executor
 from muniment.storage.hashing import batched, hash_batch
 
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NOT_THROUGH_A_LINK = getattr(os, "O_NOFOLLOW", 0)
 _WITHOUT_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 
 
@@ -81,14 +83,23 @@ class Folder:
 
     def open(self, path: str) -> BinaryIO:
         """Read one regular file; a link is followed only where it stays inside the folder."""
-        full = os.path.join(self.base, path)
-        if not self.holds(full):
-            raise PermissionError(f"{path} leads out of the bag")
-        descriptor = os.open(full, _READ | _WITHOUT_BLOCKING)
+        descriptor = self._opened(path)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise OSError(f"{path} is not a regular file")
         return os.fdopen(descriptor, "rb")
+
+    def _opened(self, path: str) -> int:
+        full = os.path.join(self.base, path)
+        if _NOT_THROUGH_A_LINK and "/" not in path:  # only by a link could it lead out
+            try:
+                return os.open(full, _READ | _WITHOUT_BLOCKING | _NOT_THROUGH_A_LINK)
+            except OSError as error:
+                if error.errno != errno.ELOOP:
+                    raise
+        if not self.holds(full):
+            raise PermissionError(f"{path} leads out of the bag")
+        return os.open(full, _READ | _WITHOUT_BLOCKING)
 
     def holds(self, full: str) -> bool:
         """Whether a path, its links followed, still lies inside the folder."""

@@ -115,6 +115,21 @@ def write_new_file(path: Path, content: bytes) -> None:
         staging.publish(made)
 
 
+def write_over(path: Path, content: bytes) -> None:
+    """Write one file whole, or not at all, in the place of the one that is there if there is one.
+
+    Raises EnvironmentFault.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with _as_environment_faults(path):
+        try:
+            aside.write_bytes(content)
+            fsync_path(aside)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
 def _locked_folder(parent: Path) -> tuple[Path, int | None]:
     """A new folder that no other run takes for abandoned.
 

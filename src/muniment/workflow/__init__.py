@@ -10,14 +10,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from muniment.workflow.audit_accepting import accept
     from muniment.workflow.audit_adding import AddRequest, add
     from muniment.workflow.audit_checking_ledger import LedgerRequest, check_whole_ledger
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
+    from muniment.workflow.audit_forecasting import ForecastOptions, forecast_of
+    from muniment.workflow.audit_glancing import glance
+    from muniment.workflow.audit_moving import move
     from muniment.workflow.audit_proving import prove
+    from muniment.workflow.audit_repairing import RepairRequest, repair
+    from muniment.workflow.audit_retiring import retire
     from muniment.workflow.audit_running import Means, RunRequest, run
+    from muniment.workflow.audit_status import status
     from muniment.workflow.batch import BatchRequest, package_batch
-    from muniment.workflow.crews import crew_of
+    from muniment.workflow.crews import crew_for, crew_of
     from muniment.workflow.crosswalking import TargetFormat, bring
     from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
@@ -33,29 +40,39 @@ _HOMES = {
     "BatchRequest": "batch",
     "DepositRequest": "depositing",
     "FetchRequest": "fetching",
+    "ForecastOptions": "audit_forecasting",
     "LedgerRequest": "audit_checking_ledger",
     "Means": "audit_running",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
+    "RepairRequest": "audit_repairing",
     "RunRequest": "audit_running",
     "SecondOpinion": "packaging",
     "Serialization": "packaging",
     "TargetFormat": "crosswalking",
     "UpdateRequest": "updating",
+    "accept": "audit_accepting",
     "add": "audit_adding",
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
     "check_whole_ledger": "audit_checking_ledger",
+    "crew_for": "crews",
     "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
+    "forecast_of": "audit_forecasting",
+    "glance": "audit_glancing",
+    "move": "audit_moving",
     "package": "packaging",
     "package_afar": "packaging_afar",
     "package_batch": "batch",
     "package_in_place": "packaging_in_place",
     "prove": "audit_proving",
+    "repair": "audit_repairing",
+    "retire": "audit_retiring",
     "run": "audit_running",
+    "status": "audit_status",
     "undo_in_place": "packaging_in_place",
     "update": "updating",
     "validate": "validating",
@@ -68,29 +85,39 @@ __all__ = [
     "BatchRequest",
     "DepositRequest",
     "FetchRequest",
+    "ForecastOptions",
     "LedgerRequest",
     "Means",
     "PackageRequest",
     "ProofRequest",
+    "RepairRequest",
     "RunRequest",
     "SecondOpinion",
     "Serialization",
     "TargetFormat",
     "UpdateRequest",
+    "accept",
     "add",
     "attach_time_stamp",
     "bring",
     "check_proof_file",
     "check_whole_ledger",
+    "crew_for",
     "crew_of",
     "deposit",
     "fetch",
+    "forecast_of",
+    "glance",
+    "move",
     "package",
     "package_afar",
     "package_batch",
     "package_in_place",
     "prove",
+    "repair",
+    "retire",
     "run",
+    "status",
     "undo_in_place",
     "update",
     "validate",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from muniment.audit.aggregates import PastRuns
+from muniment.audit.aggregates import PastRuns, due_groups, past_runs
 from muniment.audit.demand import DueGroup
 from muniment.audit.forecast import Breach, Forecast, Needs, forecast
+from muniment.audit.ledger import Ledger
 from muniment.audit.outlook import Setting
 from muniment.audit.pace import ASSUMED, Pace, measured, usual_gap
 from muniment.audit.rhythm import Budget, Rhythm
@@ -222,3 +223,12 @@ def _cost(foreseen: Forecast, price: Decimal | None) -> dict[str, JsonValue] | N
 
 def _money(octets: int, price: Decimal) -> str:
     return str((Decimal(octets) * price / _GB).quantize(_CENT, ROUND_HALF_UP))
+
+
+def forecast_of(
+    ledger: Ledger, options: ForecastOptions, *, clock: Callable[[], datetime]
+) -> Report:
+    """The forecast of a ledger as it is now. Raises EnvironmentFault."""
+    with ledger.reading() as connection:
+        groups, past = due_groups(connection), past_runs(connection)
+    return forecast_report(groups, past, subject=ledger.place, options=options, now=clock())

@@ -20,13 +20,15 @@ def told(
     findings: Iterable[Finding] = (),
     skipped: Iterable[Skipped] = (),
     before: Sequence[str] = (),
+    check: str = "fixity",
 ) -> SubjectReport:
     """One subject: what the look came to, and what else is to be said of the holding.
 
-    `before` are checks that were made before the holding's own, such as the self-test.
+    `before` are checks that were made before the holding's own, such as the self-test; `check` is
+    the holding's own.
     """
     of_look, left_open = verdict_on(look.check, look.faults)
-    run = () if left_open else ("fixity",)
+    run = () if left_open else (check,)
     return SubjectReport(
         subject=shown(place),
         kind=KIND,
