@@ -36,6 +36,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """Objects that lack copies: counts of those that do, and of those where it is not known.
+
+    `objects` are the first of those that do, by id.
+    """
+
+    short: int
+    undecided: int
+    objects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastRuns:
     """The last runs: when they began (RFC 3339, in order), and what the ended ones got through."""
 
@@ -87,30 +99,58 @@ def tally(connection: sa.Connection, at: str) -> Tally:
 
 
 def not_intact(connection: sa.Connection, most: int) -> list[HoldingState]:
-    """Active holdings not found as they are recorded: the first ones by outcome and id."""
-    wrong = [str(outcome) for outcome in HoldingOutcome if not outcome.is_good]
+    """Active holdings not found as they are recorded: the worst outcomes first, then by id."""
+    found: list[HoldingState] = []
+    for outcome in sorted(HoldingOutcome, key=lambda each: -each.weight):
+        if outcome.is_good or len(found) == most:
+            continue
+        query = (
+            sa.select(holdings)
+            .where(holdings.c.retired.is_(False), holdings.c.outcome == str(outcome))
+            .order_by(holdings.c.id)
+            .limit(most - len(found))
+        )
+        found += (state_of(dict(row)) for row in connection.execute(query).mappings())
+    return found
+
+
+def lacking_copies(connection: sa.Connection, most: int) -> Lacking:
+    """Objects with fewer copies found as recorded than are required: so many of them, by id."""
+    grouped = _copies_of_objects().subquery()
+    is_short = grouped.c.sound + grouped.c.unknown < grouped.c.required
+    counted = sa.func.sum(sa.case((is_short, 1), else_=0)).over()
     query = (
-        sa.select(holdings)
-        .where(holdings.c.retired.is_(False), holdings.c.outcome.in_(wrong))
-        .order_by(holdings.c.outcome, holdings.c.id)
+        sa.select(grouped.c.object, is_short, counted, sa.func.count().over())
+        .order_by(is_short.desc(), grouped.c.object)
         .limit(most)
     )
-    return [state_of(dict(row)) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).all()
+    short, all_of_them = (int(rows[0][2]), rows[0][3]) if rows else (0, 0)
+    return Lacking(
+        short=short,
+        undecided=all_of_them - short,
+        objects=tuple(name for name, certain, *_ in rows if certain),
+    )
 
 
-def objects_short(connection: sa.Connection, most: int) -> list[str]:
-    """Objects with fewer copies found as recorded than are required, by id."""
-    good = [str(outcome) for outcome in HoldingOutcome if outcome.is_good]
-    sound = sa.func.sum(sa.case((holdings.c.outcome.in_(good), 1), else_=0))
-    query = (
-        sa.select(holdings.c.object)
+def _copies_of_objects() -> sa.Select[tuple[str, int, int, int]]:
+    """How many copies of each object are sound, or not known, where the sound ones are too few."""
+    outcome = holdings.c.outcome
+    good = [str(each) for each in HoldingOutcome if each.is_good]
+    unknown = [str(each) for each in HoldingOutcome if not each.is_known]
+    sound = sa.func.sum(sa.case((outcome.in_(good), 1), else_=0))
+    required = sa.func.max(holdings.c.copies)
+    return (
+        sa.select(
+            holdings.c.object,
+            sound.label("sound"),
+            sa.func.sum(sa.case((outcome.in_(unknown), 1), else_=0)).label("unknown"),
+            required.label("required"),
+        )
         .where(holdings.c.retired.is_(False))
         .group_by(holdings.c.object)
-        .having(sound < sa.func.max(holdings.c.copies))
-        .order_by(holdings.c.object)
-        .limit(most)
+        .having(sound < required)
     )
-    return list(connection.execute(query).scalars())
 
 
 def past_runs(connection: sa.Connection) -> PastRuns:

@@ -108,6 +108,11 @@ def make_anew(folder: Path, copy: Container, found: Differences) -> None:
 def replace_archive(archive: Path, copy: Path) -> None:
     """Put a copy's bytes in an archive's place, whole or not at all. Raises EnvironmentFault."""
     draft = archive.with_name(f".muniment-{PURPOSE}-{archive.name}")
+    with sole_writer(archive.parent):
+        _replace(archive, draft, copy)
+
+
+def _replace(archive: Path, draft: Path, copy: Path) -> None:
     try:
         with copy.open("rb") as source, draft.open("wb") as target:
             read = _copied(iter(lambda: source.read(CHUNK_BYTES), b""), target.fileno())

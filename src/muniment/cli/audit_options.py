@@ -14,8 +14,17 @@ LEDGER = click.option(
     help="The ledger: a file (SQLite), or postgresql://... ; else `ledger` of muniment.toml, else "
     "a file in your data folder.",
 )
+
+
+def said(_context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A text that says something; click's callback."""
+    if not value.strip():
+        raise click.BadParameter(f"{parameter.opts[0]} says nothing")
+    return value
+
+
 REASON = click.option(
-    "--reason", required=True, metavar="TEXT", help="Why; it stays in the history."
+    "--reason", required=True, callback=said, metavar="TEXT", help="Why; it stays in the history."
 )
 BY = click.option(
     "--by",

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from muniment.cli.audit_options import BY, LEDGER, REASON, named_agent
+from muniment.cli.audit_options import BY, LEDGER, REASON, named_agent, said
 from muniment.cli.clock import clock
 from muniment.cli.judging import judging
 from muniment.model.findings import Report
@@ -22,7 +22,11 @@ Example:
 @click.argument("holding", metavar="HOLDING")
 @REASON
 @click.option(
-    "--authority", required=True, metavar="TEXT", help="What allows it: a schedule, a decision."
+    "--authority",
+    required=True,
+    callback=said,
+    metavar="TEXT",
+    help="What allows it: a schedule, a decision.",
 )
 @BY
 @LEDGER

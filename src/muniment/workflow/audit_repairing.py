@@ -1,6 +1,7 @@
 """audit repair: a damaged holding is made whole from a copy.
 
-request -> copy verified -> differences -> written aside, durable, in place -> read again -> event.
+request -> copy verified -> holding read, what is found recorded -> differences -> written aside,
+durable, in place -> read again -> event.
 """
 
 from __future__ import annotations
@@ -31,7 +32,13 @@ from muniment.model.errors import UsageError
 from muniment.model.findings import Finding, JsonValue, Location, Report
 from muniment.model.rules import promise
 from muniment.storage.executors import Executor
-from muniment.workflow.audit_looking import Looked, address, holding_subject, look
+from muniment.workflow.audit_looking import (
+    Looked,
+    address,
+    checked_entry,
+    holding_subject,
+    look,
+)
 
 _FOLDER, _PACKED = "folder", "tar.gz"
 _ON_DISK = frozenset({_FOLDER, "tar", _PACKED, "zip"})
@@ -56,16 +63,22 @@ def repair(
 ) -> Report:
     """Make a holding whole from another one of the same content.
 
-    Raises UsageError where the two cannot be brought together, and EnvironmentFault where a disk
-    stands in the way: the holding is then as it was, or the same command again finishes it.
+    How both were found is recorded before anything is written. A holding that cannot be reached or
+    read is left alone: where nothing is mounted there is nothing to mend. Raises UsageError where
+    the two cannot be brought together, and EnvironmentFault where a disk stands in the way: the
+    holding is then as it was, or the same command again finishes it.
     """
     state, source = ledger.find(request.holding), ledger.find(request.copy)
     _refuse_what_cannot_be(state, source)
-    proven = look(ledger, source, executor)
+    found = _Found(ledger=ledger, by=request.by, clock=clock, executor=executor)
+    proven = found.of(source)
     if proven.check.outcome is not HoldingOutcome.INTACT:
         return _refused(state, source, proven)
     finish_interrupted(_path(state.place))
-    before = look(ledger, state, executor)
+    before = found.of(state)
+    if not before.check.outcome.is_known:
+        subject = holding_subject(state, before.findings, before.skipped)
+        return Report(command="audit repair", subjects=(subject,))
     written = _mend(state, source, before, request, executor)
     after = look(ledger, state, executor)
     body = Repaired(source=source.id, paths=len(written.paths), check=after.check)
@@ -88,6 +101,23 @@ def repair(
     findings = (*after.findings, *written.findings)
     subject = holding_subject(state, findings, after.skipped)
     return Report(command="audit repair", subjects=(subject,), result=result)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """How holdings are found, recorded as it is seen."""
+
+    ledger: Ledger
+    by: str
+    clock: Callable[[], datetime]
+    executor: Executor
+
+    def of(self, state: HoldingState) -> Looked:
+        """Check a holding and record what came of it."""
+        seen = look(self.ledger, state, self.executor)
+        entry = checked_entry(state, seen.check, by=self.by, at=instant(self.clock()))
+        self.ledger.record([entry], seen.documents)
+        return seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,34 +6,27 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from muniment.audit.aggregates import (
+    Lacking,
+    lacking_copies,
     last_checkpoint,
     not_intact,
-    objects_short,
     past_runs,
     tally,
 )
 from muniment.audit.copies import copies_told, said
-from muniment.audit.entries import EntryKind, instant
+from muniment.audit.entries import instant
 from muniment.audit.ledger import Ledger
 from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.promises import broken_promise
 from muniment.audit.states import HoldingState
 from muniment.audit.verdicts import RULES
-from muniment.model.findings import Finding, JsonValue, Report, Skipped, SubjectReport
+from muniment.model.findings import Finding, Report, Skipped, SubjectReport
 from muniment.model.rules import promise
 from muniment.workflow.audit_standing import standing
 from muniment.workflow.audit_telling import KIND, shown
 
 _MOST = 100
-_TELLING = frozenset(
-    {
-        EntryKind.FIXITY_CHECKED,
-        EntryKind.HOLDING_ADDED,
-        EntryKind.CHANGE_ACCEPTED,
-        EntryKind.HOLDING_MOVED,
-        EntryKind.HOLDING_REPAIRED,
-    }
-)
+_CHECKS = ("outcomes", "copies", "promises")
 
 
 def status(ledger: Ledger, names: Sequence[str], *, clock: Callable[[], datetime]) -> Report:
@@ -89,13 +82,13 @@ def _of_all(ledger: Ledger, now: str) -> Report:
     with ledger.reading() as connection:
         counted = tally(connection, now)
         wrong = not_intact(connection, _MOST)
-        short = objects_short(connection, _MOST)
+        lacking = lacking_copies(connection, _MOST)
         exported = last_checkpoint(connection)
         begun = past_runs(connection).begun
     subjects = [_wrong(state) for state in wrong]
     return Report(
         command="audit status",
-        subjects=(_whole(ledger, counted.overdue, short), *subjects),
+        subjects=(_whole(ledger, counted.overdue, lacking), *subjects),
         result={
             "ledger": ledger.place,
             "holdings": counted.holdings,
@@ -104,15 +97,11 @@ def _of_all(ledger: Ledger, now: str) -> Report:
             "overdue": counted.overdue,
             "retired": counted.retired,
             "not_intact_shown": len(wrong),
-            "objects_short_of_copies": _as_json(short),
+            "objects_short_of_copies": list(lacking.objects),
             "last_run": begun[-1] if begun else None,
             "checkpoint_last_exported": None if exported is None else exported.entry.at,
         },
     )
-
-
-def _as_json(names: Sequence[str]) -> list[JsonValue]:
-    return list(names)
 
 
 def _wrong(state: HoldingState) -> SubjectReport:
@@ -129,7 +118,7 @@ def _wrong(state: HoldingState) -> SubjectReport:
     )
 
 
-def _whole(ledger: Ledger, overdue: int, short: Sequence[str]) -> SubjectReport:
+def _whole(ledger: Ledger, overdue: int, lacking: Lacking) -> SubjectReport:
     """The ledger's own subject: promises that were not kept, objects short of copies."""
     findings: list[Finding] = []
     skipped: list[Skipped] = []
@@ -137,15 +126,24 @@ def _whole(ledger: Ledger, overdue: int, short: Sequence[str]) -> SubjectReport:
         message = f"{overdue:,} {'holding is' if overdue == 1 else 'holdings are'} overdue"
         findings.append(Finding(rule=promise.PROMISE_BROKEN, message=message))
         skipped.append(Skipped(check="promises", reason=message, asked=True))
-    if short:
-        some = ", ".join(short[:5])
-        objects = "object has" if len(short) == 1 else "objects have"
-        message = f"{len(short):,} {objects} fewer sound copies than there must be: {some}"
+    if lacking.short:
+        some = ", ".join(lacking.objects[:5])
+        message = f"{_objects(lacking.short)} fewer sound copies than there must be: {some}"
         findings.append(Finding(rule=promise.COPIES_SHORT, message=message))
+    if lacking.undecided:
+        message = (
+            f"{_objects(lacking.undecided)} copies of which nothing is known that would decide"
+        )
+        skipped.append(Skipped(check="copies", reason=message, asked=True))
+    left_open = {each.check for each in skipped}
     return SubjectReport(
         subject=ledger.place,
         kind="ledger",
         findings=tuple(findings),
-        checks_run=("outcomes", "copies", *(() if skipped else ("promises",))),
+        checks_run=tuple(each for each in _CHECKS if each not in left_open),
         checks_skipped=tuple(skipped),
     )
+
+
+def _objects(count: int) -> str:
+    return f"{count:,} {'object has' if count == 1 else 'objects have'}"

@@ -1,4 +1,4 @@
-"""Is a bag as it is because an update of it was interrupted?"""
+"""Is a bag as it is because an update or a repair of it was interrupted?"""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from pathlib import Path
 
 from muniment.model.findings import Finding, SubjectReport
 from muniment.model.rules import bag as rules
+from muniment.model.rules import promise
 from muniment.storage.journal import is_unfinished
+
+_CHANGES = (
+    ("update", "an update", rules.UPDATE_INTERRUPTED),
+    ("repair", "a repair", promise.REPAIR_INTERRUPTED),
+)
 
 
 def told_of_interruption(bag: Path, judged: SubjectReport) -> SubjectReport:
-    """The report of a bag, with a word on the update that was begun and not ended, if any."""
-    if not is_unfinished(Path(os.path.realpath(bag)), "update"):
-        return judged
-    finding = Finding(
-        rule=rules.UPDATE_INTERRUPTED,
-        message=f"an update of {bag} was begun and not ended",
+    """The report of a bag, with a word on the change that was begun and not ended, if any."""
+    findings = tuple(
+        Finding(rule=rule, message=f"{change} of {bag} was begun and not ended")
+        for purpose, change, rule in _CHANGES
+        if is_unfinished(Path(os.path.realpath(bag)), purpose)
     )
-    return dataclasses.replace(judged, findings=(finding, *judged.findings))
+    return dataclasses.replace(judged, findings=(*findings, *judged.findings))

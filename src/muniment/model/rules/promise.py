@@ -60,3 +60,10 @@ NOT_SOUND = rule(
     why="A new baseline is taken only of a package that is sound in itself.",
     hint="Mend the package until `muniment verify` passes, then accept it.",
 )
+REPAIR_INTERRUPTED = rule(
+    "AUD-209",
+    "A repair of the bag was interrupted",
+    INFO,
+    why="Some of its files may be mended and others not; what is to be done lies beside the bag.",
+    hint="Run the same `muniment audit repair` again to finish it.",
+)
