@@ -67,10 +67,11 @@ def test_without_the_ledger_it_is_swapped() -> None:
     assert (code, rules(report)) == (1, [("AUD-104", None)])
 
 
-def test_the_same_once_more_records_nothing() -> None:
+def test_the_same_once_more_is_no_change() -> None:
     said("update", "bag", *CHANGE)
     code, report = said("update", "bag", *CHANGE)
-    assert (code, report["result"]["recorded"]["event"]) == (0, None)
+    recorded = report["result"]["recorded"]
+    assert (code, recorded["before"]) == (0, recorded["after"])
     assert len(changes()) == 1
 
 
