@@ -31,6 +31,7 @@ _KINDS = {
     rules.TAG_FILE_CHANGED: HoldingOutcome.CORRUPT,
     rules.FILE_DAMAGED: HoldingOutcome.CORRUPT,
     rules.ARCHIVE_DAMAGED: HoldingOutcome.CORRUPT,
+    rules.DATA_MISSING: HoldingOutcome.MISSING,
     rules.PAYLOAD_MISSING: HoldingOutcome.MISSING,
     rules.TAG_FILE_MISSING: HoldingOutcome.MISSING,
     rules.PAYLOAD_NOT_LISTED: HoldingOutcome.EXTRA,
@@ -110,7 +111,12 @@ def _told(seen: BagSeen, found: list[_Found]) -> Judged:
     faults = [*(fault for fault, _ in found), *unread]
     if _archive_is_damaged(seen):  # what is cut off with its end is told with the archive
         faults = [fault for fault in faults if fault.kind != HoldingOutcome.MISSING]
-    unique = {(fault.kind, fault.path): fault for fault in faults}
+    other = {fault.path for fault in faults if fault.kind != HoldingOutcome.MISSING}
+    unique = {
+        (fault.kind, fault.path): fault
+        for fault in faults
+        if fault.kind != HoldingOutcome.MISSING or fault.path not in other
+    }
     ordered = sorted(unique.values(), key=lambda fault: (fault.path or "", fault.kind))
     mismatches = tuple(mismatch for _, mismatch in found if mismatch is not None)
     return Judged(faults=tuple(ordered), mismatches=mismatches)

@@ -105,8 +105,12 @@ def _differing(
             message = f"{path} is not what it was: its sha256 is {now.sha256[:12]}..., not "
             fault = _fault(HoldingOutcome.CORRUPT, path, f"{message}{was.sha256[:12]}...", was, now)
             yield fault, Mismatch(path, now.size, _ALGORITHM, was.sha256, now.sha256)
+    lost = {was: path for path, was in description.files.items() if path not in seen.files}
     for path in seen.files.keys() - description.files.keys():
         message = f"{path} was not there when the folder was taken in"
+        same = lost.get(seen.files[path])
+        if same is not None:
+            message = f"{message}; its bytes are those of the missing {same}: renamed?"
         yield _fault(HoldingOutcome.EXTRA, path, message), None
 
 

@@ -18,7 +18,7 @@ from muniment.audit.bag_judging import (
 )
 from muniment.audit.bag_reading import BagSeen, declaration_of, described, read_bag
 from muniment.audit.bodies import MOST_FAULTS, Check
-from muniment.audit.canonical import encode
+from muniment.audit.canonical import coded_name, encode
 from muniment.audit.descriptions import Description, sha256_of
 from muniment.audit.folder_reading import (
     described_folder,
@@ -52,7 +52,7 @@ class Task:
     """What is to be looked at. `description` is the baseline's document; None where none is kept.
 
     `quick` reads tag files only: a glance, no fixity check. `nonce` is a checkpoint's size and
-    root, where the read is to be bound to it.
+    root, where the read of what is found sound is to be bound to it.
     """
 
     kind: HoldingKind
@@ -124,7 +124,7 @@ def _looked(task: Task, executor: Executor, progress: Progress) -> Looked:
         baseline, document = described(bag)
     judged, first = _confirmed(task, judged)
     check, documents = _check(judged, reading, task, first)
-    if task.nonce is not None and check.outcome.is_known:
+    if task.nonce is not None and check.outcome.is_good:
         check = replace(check, evidence=replace(check.evidence, nonce=_nonce(task)))
     is_whole = check.evidence.extent is Extent.ALL_BYTES
     return Looked(
@@ -159,7 +159,7 @@ def _confirmed(task: Task, judged: Judged) -> tuple[Judged, str | None]:
     if not judged.mismatches:
         return judged, None
     again = read_again(home_at(task.place), judged.mismatches)
-    by_path = {mismatch.path: mismatch for mismatch in judged.mismatches}
+    by_path = {coded_name(mismatch.path): mismatch for mismatch in judged.mismatches}
     faults, first = [], None
     for fault in judged.faults:
         mismatch = by_path.get(fault.path or "")

@@ -24,6 +24,8 @@ Examples:
   muniment update deposits/letter --record record.yaml --reason "Date corrected" --by "City Archive"
   muniment update deposits/letter --algorithm sha512 --drop-algorithm md5 \\
       --reason "MD5 is no longer enough" --by "City Archive"
+  muniment update deposits/letter --bag-info "Contact-Name: The reading room" \\
+      --reason "New contact" --by "City Archive" --ledger ledger.sqlite
   muniment update deposits/old --to-1.0 --reason "Brought to BagIt 1.0" --by "City Archive"
 """
 )
@@ -99,6 +101,12 @@ Examples:
     metavar="WHO",
     help="Who asked for it, such as an office; it is kept in metadata/premis.xml.",
 )
+@click.option(
+    "--ledger",
+    metavar="FILE|URL",
+    help="A ledger of the audit that has the bag as a holding: the change is recorded there, with "
+    "reason and name, once the bag was read again. A bag that is not as recorded is refused.",
+)
 @judging
 def command(
     *,
@@ -114,6 +122,7 @@ def command(
     date: str | None,
     reason: str,
     by: str,
+    ledger: str | None,
     progress: Progress,
 ) -> Report:
     """Change what a bag says of itself: metadata, bag-info.txt, checksums, version.
@@ -141,9 +150,16 @@ def command(
         to_1_0=to_1_0,
         date=date,
     )
-    return workflow.update(
-        request, now=clock(os.environ), workers=usable_cores(), progress=progress
-    )
+    workers = usable_cores()
+    now = clock(os.environ)
+    if ledger is None:
+        return workflow.update(request, now=now, workers=workers, progress=progress)
+    from muniment.cli.ledgers import opened_ledger
+
+    with opened_ledger(ledger) as opened:
+        return workflow.update_and_record(
+            opened.ledger, request, clock=now, workers=workers, progress=progress
+        )
 
 
 def _tag_file(given: str) -> tuple[str, Path]:

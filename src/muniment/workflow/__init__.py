@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from muniment.workflow.packaging_afar import package_afar
     from muniment.workflow.packaging_in_place import package_in_place, undo_in_place
     from muniment.workflow.updating import UpdateRequest, update
+    from muniment.workflow.updating_recorded import update_and_record
     from muniment.workflow.validating import validate
     from muniment.workflow.verifying import verify
 
@@ -75,6 +76,7 @@ _HOMES = {
     "status": "audit_status",
     "undo_in_place": "packaging_in_place",
     "update": "updating",
+    "update_and_record": "updating_recorded",
     "validate": "validating",
     "verify": "verifying",
     "write_checkpoint": "audit_checkpoint",
@@ -120,6 +122,7 @@ __all__ = [
     "status",
     "undo_in_place",
     "update",
+    "update_and_record",
     "validate",
     "verify",
     "write_checkpoint",
