@@ -84,7 +84,8 @@ def test_every_changed_byte_of_an_event_is_found(thousand: Tables) -> None:
             standing[row["holding"]] = after(standing.get(row["holding"]), leaf, row["leaf_hash"])
 
     def found(row: Row, changed: Row) -> LedgerFindings:
-        check = EventsCheck(LedgerFindings())
+        findings = LedgerFindings()
+        check = EventsCheck(findings)
         if before[row["number"]] is not None:
             check.rows[row["holding"]] = before[row["number"]]
         check.take([(*changed.values(),)])
@@ -250,8 +251,15 @@ def test_drawn_changes_are_found_by_the_command(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     with opened(ledger_url) as ledger:
         (tmp_path / "held").write_bytes(thousand_events(ledger))
-    command = ("audit", "check-ledger", "--ledger", ledger_url, "--key", KEY.public.text)
-    command = (*command, "--checkpoint", str(tmp_path / "held"), "--format", "json")
+    command: tuple[str, ...] = (
+        "audit",
+        "check-ledger",
+        "--ledger",
+        ledger_url,
+        "--key",
+        KEY.public.text,
+    )
+    command += ("--checkpoint", str(tmp_path / "held"), "--format", "json")
     sound = muniment(*command)
     assert (sound.exit_code, document_of(sound)["summary"]["pass"]) == (0, 1)
     rows, chance = stored(ledger_url), Random(11)

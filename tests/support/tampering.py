@@ -44,8 +44,8 @@ def thousand_events(ledger: Ledger) -> bytes:
             record_export(ledger, sign_and_keep(ledger, KEY)[0], NOON)
     at = instant(NOON)
     room = 1000 - ledger.size()
-    run = Entry(kind=EntryKind.RUN_BEGUN, at=at, by="archive", run="last", body={"n": 1})
-    ledger.record([run] * room)
+    begun = Entry(kind=EntryKind.RUN_BEGUN, at=at, by="archive", run="last", body={"n": 1})
+    ledger.record([begun] * room)
     return sign_and_keep(ledger, KEY)[1]
 
 

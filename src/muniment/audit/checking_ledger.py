@@ -21,7 +21,6 @@ from muniment.audit.checking_checkpoints import (
     CheckpointsCheck,
     Held,
     Kept,
-    Named,
     compare_roots,
 )
 from muniment.audit.checking_share import ShareChecked, check_share, shares, snapshot
@@ -106,17 +105,24 @@ def check_ledger(
     for each in checked:
         notes.take_exported(each.exported, stored.kept)
     notes.take_held(held)
-    named = sorted(notes.named, key=lambda each: each.checkpoint.size)
-    with faults_told(url), snapshot(url) as connection:
-        roots = [_root(connection, tree, each) for each in named]
-        root = _root_of(connection, tree, tree.whole) if tree.whole else None
-    good = compare_roots(findings, named, roots, tree.whole)
+    root, good = _compare_roots(url, findings, tree, notes)
     return LedgerChecked(
         findings=findings.findings(),
         counts=_counts(checked, len(stored.kept) + len(held)),
         root=root,
         good=good,
     )
+
+
+def _compare_roots(
+    url: str, findings: LedgerFindings, tree: Tree, notes: CheckpointsCheck
+) -> tuple[bytes | None, Checkpoint | None]:
+    """The root over all events, and the last checkpoint that they lead to."""
+    named = sorted(notes.named, key=lambda each: each.checkpoint.size)
+    with faults_told(url), snapshot(url) as connection:
+        roots = [_root_at(connection, tree, each.checkpoint.size) for each in named]
+        root = _root_at(connection, tree, tree.whole) if tree.whole else None
+    return root, compare_roots(findings, named, roots, tree.whole)
 
 
 def _count(stored: _Stored, executor: Crew) -> int:
@@ -180,12 +186,9 @@ def _check_origin(
         findings.add(rules.OTHER_LEDGER, message, "name", actual=stored.origin)
 
 
-def _root(connection: sa.Connection, tree: Tree, named: Named) -> bytes | None:
-    size = named.checkpoint.size
-    return _root_of(connection, tree, size) if size <= tree.whole else None
+def _root_at(connection: sa.Connection, tree: Tree, size: int) -> bytes | None:
+    """The root over the first `size` events; None where there are not so many."""
 
-
-def _root_of(connection: sa.Connection, tree: Tree, size: int) -> bytes:
     def leaves(first: int, count: int) -> Sequence[bytes]:
         wanted = sa.select(events.c.leaf_hash).where(
             events.c.number >= first, events.c.number < first + count
@@ -193,7 +196,7 @@ def _root_of(connection: sa.Connection, tree: Tree, size: int) -> bytes:
         found = connection.execute(wanted.order_by(events.c.number)).scalars()
         return [bytes(each) for each in found]
 
-    return tree.root(size, leaves)
+    return tree.root(size, leaves) if size <= tree.whole else None
 
 
 def _counts(checked: Sequence[ShareChecked], notes: int) -> Counts:

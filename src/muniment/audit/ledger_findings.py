@@ -1,7 +1,7 @@
 """Collects what the checks of a ledger find, so that a ruined one is told in a page, not in a book.
 
-Findings are told in the order of the events that they are about. Of each rule the first ones are
-named and all are counted.
+Of each rule the first ones are named, in the order of the events that they are about, and all are
+counted.
 """
 
 from __future__ import annotations
@@ -47,12 +47,8 @@ class LedgerFindings:
             for each in found:
                 self._keep(each)
 
-    def has(self, rule: Rule) -> bool:
-        """Whether anything was found by this rule."""
-        return bool(self._counts[rule.id])
-
     def findings(self) -> tuple[Finding, ...]:
-        """The first of each rule, in the order of the events; what is not named is counted."""
+        """By rule, the first ones in the order of the events; what is not named is counted."""
         named = sorted(self._all(), key=lambda each: (each.rule, each.order))
         return tuple(each.finding for each in named) + tuple(self._rest())
 

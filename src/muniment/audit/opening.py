@@ -49,12 +49,17 @@ def shown_url(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
+def is_served(url: str) -> bool:
+    """Whether a ledger lies on a server, so that many hosts can write to it."""
+    return url.startswith(_POSTGRESQL)
+
+
 def engine_of(url: str, *, create: bool) -> sa.Engine:
     """The database at a path or URL.
 
     Raises UsageError where there is none to be opened, MissingExtraError, EnvironmentFault.
     """
-    if url.startswith(_POSTGRESQL):
+    if is_served(url):
         return _postgresql(url)
     if "://" in url and not url.startswith(_SQLITE):
         raise UsageError(

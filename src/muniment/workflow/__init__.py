@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from muniment.workflow.audit_running import Means, RunRequest, run
     from muniment.workflow.audit_status import status
     from muniment.workflow.batch import BatchRequest, package_batch
-    from muniment.workflow.crews import crew_of
+    from muniment.workflow.crews import crew_for, crew_of
     from muniment.workflow.crosswalking import TargetFormat, bring
     from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
@@ -57,6 +57,7 @@ _HOMES = {
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
     "check_whole_ledger": "audit_checking_ledger",
+    "crew_for": "crews",
     "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
@@ -101,6 +102,7 @@ __all__ = [
     "bring",
     "check_proof_file",
     "check_whole_ledger",
+    "crew_for",
     "crew_of",
     "deposit",
     "fetch",
