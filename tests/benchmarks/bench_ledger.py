@@ -36,7 +36,8 @@ ROUNDS = 9
 PROVEN = 0  # the holding that is proven, by its number
 PROVEN_EVENTS = 20
 CHECKS = 20
-TOLD = (0, 1)  # a status with corrupt holdings is a failure
+GOOD = (0,)
+TOLD = (0, 1)  # a status with corrupt holdings fails, and so does a forecast of broken promises
 
 
 def at_home(folder: Path) -> Path:
@@ -50,17 +51,16 @@ def at_home(folder: Path) -> Path:
     return path
 
 
-def filled(path: Path, shape: Shape) -> float:
-    """Fill the ledger where there is none, and check one holding time and again; seconds."""
-    started = time.perf_counter()
-    if not path.exists():
-        build(path, shape, KEY)
-        with open_ledger(str(path), clock=lambda: shape.night(0), randomness=os.urandom) as ledger:
-            now = shape.night(shape.runs * (shape.rounds + 1)) - timedelta(hours=3)
-            for place in range(PROVEN_EVENTS - 1 - shape.rounds):
-                ledger.observe([observation(PROVEN, f"extra-{place:02d}", instant(now))])
-            ledger.sequence()
-    return time.perf_counter() - started
+def fill(path: Path, shape: Shape) -> None:
+    """Fill the ledger where there is none, and check one holding time and again."""
+    if path.exists():
+        return
+    build(path, shape, KEY)
+    with open_ledger(str(path), clock=lambda: shape.night(0), randomness=os.urandom) as ledger:
+        now = shape.night(shape.runs * (shape.rounds + 1)) - timedelta(hours=3)
+        for place in range(PROVEN_EVENTS - 1 - shape.rounds):
+            ledger.observe([observation(PROVEN, f"extra-{place:02d}", instant(now))])
+        ledger.sequence()
 
 
 def commands(ledger: Path, folder: Path) -> list[dict[str, object]]:
@@ -68,22 +68,24 @@ def commands(ledger: Path, folder: Path) -> list[dict[str, object]]:
     proof = folder / "holding.proof"
     proof.unlink(missing_ok=True)
     wanted = (
-        ("audit status", 2.0, ["status"]),
-        ("audit forecast --time-limit 5h", 2.0, ["forecast", "--time-limit", "5h"]),
-        ("audit check-ledger", 100.0, ["check-ledger"]),
+        ("audit status", 2.0, TOLD, ["status"]),
+        ("audit forecast --time-limit 5h", 2.0, TOLD, ["forecast", "--time-limit", "5h"]),
+        ("audit check-ledger", 100.0, GOOD, ["check-ledger"]),
         (
             f"audit prove, {PROVEN_EVENTS} events",
             None,
+            GOOD,
             ["prove", holding_id(PROVEN), "--output", str(proof)],
         ),
     )
     rows: list[dict[str, object]] = []
-    for work, most, words in wanted:
-        took = run([MUNIMENT, "audit", *words, "--quiet", "--ledger", str(ledger)], ends=TOLD)
+    for work, most, ends, words in wanted:
+        took = run([MUNIMENT, "audit", *words, "--quiet", "--ledger", str(ledger)], ends=ends)
         rows.append(
             {
                 "work": work,
                 "seconds": round(took.seconds, 2),
+                "core_seconds": round(took.core_seconds, 2),
                 "wanted": most,
                 "peak_mib": round(took.peak_bytes / 2**20),
             }
@@ -101,8 +103,8 @@ def proof_checked(folder: Path, key: Path) -> dict[str, object]:
         started = time.perf_counter()
         report = workflow.check_proof_file(request)
         times.append(time.perf_counter() - started)
-        if report.verdict != "pass":
-            raise RuntimeError(f"the proof is not good: {report.subjects}")
+        if report.subjects[0].findings:
+            raise RuntimeError(f"the proof is not good: {report.subjects[0].findings}")
     return {
         "bytes": proof.stat().st_size,
         "wanted_bytes": 20_000,
@@ -126,7 +128,7 @@ def main() -> None:
         int(shape.night(shape.runs * (shape.rounds + 1)).timestamp())
     )
     path = given.folder / f"ledger-{given.holdings}.sqlite"
-    taken = filled(path, shape)
+    fill(path, shape)
     with open_ledger(str(path), clock=lambda: shape.night(0), randomness=os.urandom) as ledger:
         events = ledger.size()
     result = {
@@ -134,7 +136,6 @@ def main() -> None:
         "holdings": given.holdings,
         "events": events,
         "gib": round(path.stat().st_size / 2**30, 1),
-        "filled_in_seconds": round(taken),
         "rows": commands(path, given.folder),
         "proof": proof_checked(given.folder, key),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import subprocess
 import tempfile
 import time
@@ -31,9 +32,13 @@ def seconds(command: Sequence[str]) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One run: wall time in seconds, peak proportional set size of the process tree in bytes."""
+    """One run: wall time and time of all cores in seconds, peak memory in bytes.
+
+    Memory is the proportional set size of the process tree.
+    """
 
     seconds: float
+    core_seconds: float
     peak_bytes: int
 
 
@@ -41,7 +46,7 @@ def run(command: Sequence[str], *, ends: Sequence[int] = (0,)) -> Measured:
     """Run a command to its end, which must be one of the exit codes."""
     # A file, for nobody reads a pipe meanwhile: xmllint names each file on standard error.
     with tempfile.TemporaryFile() as errors:
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), _core_seconds()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
         peak = 0
         while process.poll() is None:
@@ -49,7 +54,13 @@ def run(command: Sequence[str], *, ends: Sequence[int] = (0,)) -> Measured:
             time.sleep(_SAMPLE_SECONDS)
         taken = time.perf_counter() - started
         _must_succeed(command, process.returncode, errors, ends)
-    return Measured(seconds=taken, peak_bytes=peak)
+    return Measured(seconds=taken, core_seconds=_core_seconds() - worked, peak_bytes=peak)
+
+
+def _core_seconds() -> float:
+    """What all processes took that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _must_succeed(
