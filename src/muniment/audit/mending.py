@@ -92,6 +92,7 @@ def finish_interrupted(folder: Path) -> bool:
         journal = Journal(folder, PURPOSE)
         swap = journal.unfinished()
         if swap is None:
+            journal.drop()  # what was written aside and never sealed, or is in place already
             return False
         journal.carry_out(swap)
         return True
