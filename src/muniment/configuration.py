@@ -19,6 +19,7 @@
     window = "22:00-06:00"                 # hours of the day, in UTC
     max-bytes = "500GB"                    # in one run
     limit-rate = "40MB"                    # bytes a second
+    workers = 1                            # how many may read there at a time
 
     [tags."aptrust-info.txt"]              # labels of further tag files, for those who ask for them
     Access = "Institution"
@@ -260,6 +261,12 @@ class _Table:
             self._stands(key, str(fault))
             return None
 
+    def count(self, key: str) -> int | None:
+        """A whole number from 1 on; None where there is none or it cannot stand."""
+        value = self._take(key, int, "a whole number")
+        is_right = value is None or (value >= 1 and not isinstance(value, bool))
+        return value if self._stands(key, None if is_right else "it must be 1 or more") else None
+
     def close(self) -> None:
         """Note every key that nobody asked for: it is unknown or misspelt."""
         for key in self.values:
@@ -327,6 +334,7 @@ def _locations(table: _Table) -> dict[str, LocationLimits]:
             octets=limits.read("max-bytes", octets_of),
             rate=limits.read("limit-rate", octets_of),
             window=limits.read("window", window_of),
+            workers=limits.count("workers"),
         )
         limits.close()
     return found

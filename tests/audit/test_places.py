@@ -91,6 +91,32 @@ def test_what_may_not_be_read_is_denied(bag: Path, hidden: str) -> None:
     assert seen.check.outcome is HoldingOutcome.DENIED
 
 
+def test_what_lies_above_only_has_to_be_entered(bag: Path) -> None:
+    task = task_for(bag)
+    bag.parent.chmod(0o711)
+    with without_privileges(bag.parent.parent):
+        seen = again(task)
+    assert seen.check.outcome is HoldingOutcome.INTACT
+
+
+def test_what_lies_behind_a_closed_folder_is_denied(bag: Path) -> None:
+    task = task_for(bag)
+    bag.parent.chmod(0o700)
+    os.chown(bag.parent, 0, 0)
+    with without_privileges(bag.parent.parent):
+        seen = again(task)
+    assert seen.check.outcome is HoldingOutcome.DENIED
+
+
+@pytest.mark.parametrize("kind", [HoldingKind.BAG, HoldingKind.FOLDER])
+def test_a_file_in_the_place_of_a_folder_is_corrupt(bag: Path, kind: HoldingKind) -> None:
+    task = task_for(bag, kind)
+    shutil.rmtree(bag)
+    bag.write_bytes(b"?")
+    seen = again(task)
+    assert [(fault.kind, fault.path) for fault in seen.faults] == [("corrupt", None)]
+
+
 def test_a_fault_beside_what_may_not_be_read_still_counts(bag: Path) -> None:
     task = task_for(bag)
     (bag / "data" / "a.txt").chmod(0)

@@ -9,6 +9,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from planted_holdings import path_of, sound, write
 
 from muniment.audit import looking, recording
 from muniment.audit.bag_reading import read_bag
-from muniment.audit.entries import EntryKind
+from muniment.audit.entries import Entry, EntryKind, instant
 from muniment.audit.exporting import checkpoint_shelf
 from muniment.audit.keys import SigningKey
 from muniment.audit.ledger import Ledger
@@ -31,6 +32,7 @@ from muniment.model.findings import Report, Verdict
 from muniment.storage.addresses import Home
 from muniment.storage.executors import InProcess, ProcessPool
 from muniment.storage.progress import Silent
+from muniment.workflow import audit_running
 from muniment.workflow.audit_adding import AddRequest, add
 from muniment.workflow.audit_running import Means, RunRequest, VoidRunError, run
 from muniment.workflow.crews import Crew
@@ -114,12 +116,51 @@ def stops_after_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Comparison, "_differs", first_only)
 
 
-@pytest.mark.parametrize("break_it", [always_equal, skips_the_last_file, stops_after_the_first])
+def _breaks_plain_folders(
+    monkeypatch: pytest.MonkeyPatch, differing: Callable[[list[Any]], list[Any]]
+) -> None:
+    from muniment.audit import folder_reading
+
+    real: Callable[..., Iterator[Any]] = vars(folder_reading)["_differing"]
+    monkeypatch.setattr(
+        folder_reading, "_differing", lambda *given: iter(differing(list(real(*given))))
+    )
+
+
+def always_equal_in_plain_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    _breaks_plain_folders(monkeypatch, lambda _: [])
+
+
+def stops_after_the_first_in_plain_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    _breaks_plain_folders(monkeypatch, lambda found: found[:1])
+
+
+def skips_the_last_file_of_plain_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    _breaks_plain_folders(
+        monkeypatch, lambda found: [each for each in found if each[0].path != "data/last.txt"]
+    )
+
+
+BAG_FORMS = {"folder", "tar", "tar.gz", "zip"}
+
+
+@pytest.mark.parametrize(
+    ("break_it", "blind"),
+    [
+        (always_equal, BAG_FORMS),
+        (skips_the_last_file, BAG_FORMS),
+        (stops_after_the_first, BAG_FORMS),
+        (always_equal_in_plain_folders, {"plain folder"}),
+        (skips_the_last_file_of_plain_folders, {"plain folder"}),
+        (stops_after_the_first_in_plain_folders, {"plain folder"}),
+    ],
+)
 def test_a_run_that_cannot_find_faults_is_void(
     ledger: Ledger,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     break_it: Callable[[pytest.MonkeyPatch], None],
+    blind: set[str],
 ) -> None:
     taken_in(ledger, some_bags(tmp_path, 2))
     size = ledger.size()
@@ -130,11 +171,74 @@ def test_a_run_that_cannot_find_faults_is_void(
     assert (begun.entry.kind, ended.entry.kind) == (EntryKind.RUN_BEGUN, EntryKind.RUN_ENDED)
     assert ended.entry.body["void"] is True
     found = begun.entry.body["self_test"]
-    assert set(found) == {"folder", "tar", "tar.gz", "zip"}
-    assert all(each["found"] < each["planted"] for each in found.values())
+    assert set(found) == {*BAG_FORMS, "plain folder"}
+    assert {form for form, each in found.items() if each["found"] < each["planted"]} == blind
     monkeypatch.undo()
     os.environ["PYTEST_LEDGER_FOLDER"] = str(tmp_path)
     assert everything(ledger, seed=2).verdict() is Verdict.PASS
+
+
+def test_a_run_that_is_gone_on_with_is_tried_again(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_in(ledger, some_bags(tmp_path, 2))
+    begun = Entry(kind=EntryKind.RUN_BEGUN, at=instant(NOON), by="archive", run="one", body={})
+    ledger.record([begun])
+    size = ledger.size()
+    always_equal(monkeypatch)
+    with pytest.raises(VoidRunError):
+        everything(ledger)
+    (ended,) = ledger.events(first=size)
+    assert (ended.entry.run, ended.entry.body["void"]) == ("one", True)
+
+
+class Hours:
+    """A clock that goes on by a second whenever it is asked, and by every pause."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.paused: list[float] = []
+
+    def elapsed(self) -> float:
+        self.now += 1
+        return self.now
+
+    def pause(self, seconds: float) -> None:
+        self.paused.append(seconds)
+        self.now += seconds
+
+
+@pytest.mark.parametrize("large", [1 << 30, 1])
+def test_no_more_time_is_used_than_allowed(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(audit_running, "LARGE_BYTES", large)
+    taken_in(ledger, some_bags(tmp_path, 40))
+    hours = Hours()
+    request = RunRequest(everything=True, seconds=100, by="archive")
+    report = run(ledger, request, replace(means(ledger), elapsed=hours.elapsed))
+    reached = len(report.subjects)
+    assert 0 < reached < 40
+    result = dict(report.result or {})
+    assert (result["not_reached"], result["outcomes"]) == (40 - reached, {"intact": reached})
+    assert hours.now < 150
+
+
+@pytest.mark.parametrize("large", [1 << 30, 1])
+def test_no_more_bytes_a_second_are_read_than_allowed(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(audit_running, "LARGE_BYTES", large)
+    taken_in(ledger, some_bags(tmp_path, 8))
+    hours = Hours()
+    request = RunRequest(everything=True, rate=1, by="archive")
+    with_hours = replace(means(ledger), elapsed=hours.elapsed, pause=hours.pause)
+    report = run(ledger, request, with_hours)
+    assert report.verdict() is Verdict.PASS
+    payload = sum(
+        path.stat().st_size for path in tmp_path.glob("bag-*/data/**/*") if path.is_file()
+    )
+    assert sum(hours.paused) > 0.7 * payload
 
 
 def test_a_sound_run_says_what_its_self_test_found(ledger: Ledger, tmp_path: Path) -> None:
@@ -142,7 +246,7 @@ def test_a_sound_run_says_what_its_self_test_found(ledger: Ledger, tmp_path: Pat
     everything(ledger)
     (begun,) = ledger.events(kinds=[EntryKind.RUN_BEGUN])
     assert begun.entry.body["self_test"] == {
-        form: {"planted": 9, "found": 9} for form in ("folder", "tar", "tar.gz", "zip")
+        form: {"planted": 9, "found": 9} for form in (*BAG_FORMS, "plain folder")
     }
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_helpers import document_of, muniment
+from cli_helpers import document_of, muniment, write_bag
 from click.testing import Result
-from ledgers import DATABASES, PostgreSQL, opened, postgresql
+from ledgers import DATABASES, PostgreSQL, added, check, opened, postgresql
 from reported import NOW, fill, name
 
-from muniment.audit.entries import instant
+from muniment.audit.bodies import Repaired, Retired
+from muniment.audit.entries import Entry, EntryKind, instant
 from muniment.audit.report_making import make_report
 from muniment.render.audit_page import audit_page
-
-pytest.importorskip("matplotlib")
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -217,8 +218,6 @@ def test_hostile_names_are_shown_and_do_nothing(filled: str) -> None:
 
 
 def test_the_ids_of_a_page_are_its_own(filled: str) -> None:
-    import re
-
     with opened(filled) as ledger:
         page = audit_page(make_report(ledger, at=instant(NOW)))
     ids = re.findall(r'\bid="([^"]+)"', page)
@@ -226,3 +225,86 @@ def test_the_ids_of_a_page_are_its_own(filled: str) -> None:
     used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', page))
     assert used <= set(ids)
     assert f"holding-{name(3)}" in ids
+
+
+@pytest.mark.parametrize("part", ["matplotlib", "jinja2"])
+def test_a_page_says_which_part_it_needs(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setitem(sys.modules, part, None)
+    result = reported(filled, monkeypatch, "--output", tmp_path / "fixity.html")
+    assert result.exit_code == 2
+    assert 'needs an optional part: pip install "muniment[report]"' in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_told(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = reported(filled, monkeypatch, "--output", tmp_path / "nowhere" / "fixity.html")
+    assert result.exit_code == 3
+    assert "nowhere" in result.stderr
+
+
+def test_the_text_names_each_holding_and_what_to_do_once(
+    filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = reported(filled, monkeypatch).stdout
+    assert "110 of 119 holdings (92.4 %) are safe." in text
+    assert "  damaged    4   12.0 GB  found not as recorded\n" in text
+    assert text.count("DAMAGED  ") == 4
+    assert text.count("To mend: Repair it from a sound copy") == 2
+    assert "    data/letters/1952-12-27.tif: its SHA-256 is not the recorded one\n" in text
+    assert "  2026-10      117          120  97.5 %  348.0 GB\n" in text
+
+
+def test_every_file_of_a_real_failure_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event names five faults; the others stand in a document of the ledger."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    payload = {f"data/{number}.txt": b"one" for number in range(30)}
+    bag = write_bag(tmp_path / "letters", payload)
+    place = str(tmp_path / "ledger.sqlite")
+    assert muniment("audit", "add", bag, "--every", "90d", "--ledger", place).exit_code == 0
+    for path in list(payload)[:25]:
+        (bag / path).unlink()
+    assert muniment("audit", "run", "--all", "--ledger", place).exit_code == 1
+    document = document_of(reported(place, monkeypatch, "--format", "json"))
+    missing = {each["location"]["path"] for each in document["subjects"][0]["findings"]}
+    assert missing >= set(list(payload)[:25])
+    assert document["result"]["runs"][0]["self_test"]["planted"] > 0
+    text = reported(place, monkeypatch).stdout
+    assert "    and 5 more\n" in text
+    page = tmp_path / "fixity.html"
+    assert reported(place, monkeypatch, "--output", page).exit_code == 1
+    assert "<li>and 5 more; all of them:" in page.read_text("utf-8")
+
+
+def test_where_all_is_retired_the_deeds_stay(tmp_path: Path) -> None:
+    with opened(str(tmp_path / "ledger.sqlite")) as ledger:
+        repaired = Repaired(source="b" * 16, paths=1, check=check())
+        retired = Retired(reason="a duplicate", authority="Order 7")
+        ledger.record([added("a" * 16)])
+        ledger.record(
+            [
+                Entry(kind=kind, at=instant(NOW), by="x", holding="a" * 16, body=body.to_json())
+                for kind, body in (
+                    (EntryKind.HOLDING_REPAIRED, repaired),
+                    (EntryKind.HOLDING_RETIRED, retired),
+                )
+            ]
+        )
+        report = make_report(ledger, at=instant(NOW))
+    assert report.whole.holdings == 0
+    assert report.retired == 1
+    assert report.integrity[-1].evidence.startswith("1 repair recorded")
+
+
+def test_a_clock_that_runs_behind_breaks_no_report(tmp_path: Path) -> None:
+    with opened(str(tmp_path / "ledger.sqlite")) as ledger:
+        ledger.record([added("a" * 16)])
+        report = make_report(ledger, at="2026-01-01T00:00:00Z")
+    assert [each.month for each in report.months] == ["2026-01"]
+    assert "2026-01" in audit_page(report)

@@ -73,6 +73,28 @@ def _delete_tag_file(files: Files, chance: random.Random) -> Faults:
     return frozenset({("missing", path)})
 
 
+def _delete_seal(files: Files, chance: random.Random) -> Faults:
+    """Without one of its tag manifests, or without any, the bag is still valid by itself."""
+    seals = ["tagmanifest-sha256.txt", "tagmanifest-sha512.txt"]
+    gone = chance.sample(seals, chance.randrange(1, 3))
+    for path in gone:
+        del files[path]
+    faults = {("missing", path) for path in gone}
+    if len(gone) == len(seals):  # then nobody vouches for the rest but the ledger
+        files["bag-info.txt"] = files["bag-info.txt"].replace(b"a", b"b")
+        faults.add(("corrupt", "bag-info.txt"))
+    return frozenset(faults)
+
+
+def _flip_case_of_seal(files: Files, _: random.Random) -> Faults:
+    """A flipped bit that makes a digest's letter a capital: the bag is still valid by itself."""
+    path = "tagmanifest-sha256.txt"
+    data = bytearray(files[path])
+    data[next(place for place, byte in enumerate(data) if byte in b"abcdef")] ^= 0x20
+    files[path] = bytes(data)
+    return frozenset({("corrupt", path)})
+
+
 def _add(files: Files, chance: random.Random) -> Faults:
     path = chance.choice(["data/stray.txt", "data/inner/stray.txt"])
     files[path] = b"a stray"
@@ -120,6 +142,8 @@ PLANTS = (
     Plant(name="same size", change=_same_size),
     Plant(name="deletion", change=_delete),
     Plant(name="deleted tag file", change=_delete_tag_file),
+    Plant(name="deleted seal", change=_delete_seal),
+    Plant(name="flipped case of a seal", change=_flip_case_of_seal),
     Plant(name="addition", change=_add),
     Plant(name="added tag file", change=_add_tag_file),
     Plant(name="rename", change=_rename),

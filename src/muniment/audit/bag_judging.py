@@ -2,7 +2,8 @@
 
 1. The tag files are compared with the baseline. Where all are as they were, what the check of
    RFC 8493 found about the payload is the truth.
-2. A bag that is sound in itself and sealed otherwise was swapped, or changed.
+2. A bag that is sound in itself and sealed otherwise was swapped, or changed. Where only its tag
+   manifests differ, or are gone, it is the same package, damaged.
 3. Else the tag files that differ are damaged, and the payload is judged by the manifests that are
    not: what only a damaged manifest says is no fault of the payload.
 """
@@ -69,22 +70,28 @@ def judge(seen: BagSeen, description: Description | None) -> Judged:
     if not differing:
         return _told(seen, list(_own_faults(seen)))
     damaged = {_path_of(fault) for fault, _ in differing}
-    if is_sound(seen) and _is_another(description, damaged):
-        return Judged(faults=(_swapped(seen, description, sealing_files(description.files)),))
+    if is_sound(seen) and _is_another(seen, description, damaged):
+        return Judged(faults=(_swapped(seen, description),))
     return _told(seen, [*differing, *_payload_faults(seen, damaged)])
 
 
-def _is_another(description: Description, differing: set[str | None]) -> bool:
-    """Whether what differs in a sound bag makes it another one.
+def _is_another(seen: BagSeen, description: Description, differing: set[str | None]) -> bool:
+    """Whether what differs in a sound bag makes it another one: it is sealed, and otherwise.
 
     Where the tag manifests alone differ, they say the same as before, in other bytes: damaged, by
     a letter that became large. The same goes for one manifest beside others, where none seals them.
+    Where tag manifests are gone and no other stands for them, files were lost.
     """
     sealed = sealing_files(description.files)
-    sealing_differ = sealed & differing
-    if any(name and name.is_tag_manifest for name in map(manifest_name, sealed)):
-        return bool(sealing_differ) and bool(differing - sealed)
-    return bool(sealed) and sealing_differ == sealed
+    if not _are_tag_manifests(sealed):
+        return bool(sealed) and sealed <= differing
+    now = sealing_files(seen.tag_files)
+    sealed_otherwise = _are_tag_manifests(now) and bool(now & differing)
+    return sealed_otherwise and bool(sealed & differing) and bool(differing - sealed)
+
+
+def _are_tag_manifests(paths: frozenset[str]) -> bool:
+    return any(name and name.is_tag_manifest for name in map(manifest_name, paths))
 
 
 def unreadable(path: str | None, reason: str) -> Fault:
@@ -203,9 +210,14 @@ def _payload_faults(seen: BagSeen, damaged: set[str | None]) -> Iterator[_Found]
             yield found
 
 
-def _swapped(seen: BagSeen, description: Description, sealed: frozenset[str]) -> Fault:
+def _swapped(seen: BagSeen, description: Description) -> Fault:
     """A sound package that is not the recorded one."""
-    path = min(sealed)
+    differing = [
+        path
+        for path in sealing_files(description.files)
+        if seen.tag_files.get(path) != description.files[path]
+    ]
+    path = min(differing)
     was, now = description.files.get(path), seen.tag_files.get(path)
     manifests = [each for each in description.files if _is_payload_manifest(each)]
     same = all(seen.tag_files.get(each) == description.files[each] for each in manifests)

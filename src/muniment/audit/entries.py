@@ -88,11 +88,17 @@ class Event:
 _MEMBERS = {"at", "body", "by", "holding", "kind", "number", "previous", "run", "v"}
 
 
+def members_of(leaf: bytes) -> dict[str, Any]:
+    """An event's members, as JSON. Raises NotCanonicalError for anything but a leaf."""
+    members = decode(leaf)
+    if members.keys() != _MEMBERS or members["v"] != LEAF_VERSION or members["v"] is True:
+        raise NotCanonicalError("it is not an event of this version of the ledger")
+    return members
+
+
 def event_of(leaf: bytes) -> Event:
     """Read an event back from its leaf. Raises NotCanonicalError for anything but a leaf."""
-    members = decode(leaf)
-    if set(members) != _MEMBERS or members["v"] != LEAF_VERSION or members["v"] is True:
-        raise NotCanonicalError("it is not an event of this version of the ledger")
+    members = members_of(leaf)
     try:
         previous = members["previous"]
         entry = Entry(

@@ -26,6 +26,7 @@ from muniment.audit.observations import Observation
 from muniment.audit.opening import (
     engine_of,
     faults_told,
+    is_served,
     origin_of,
     prepare,
     shown_url,
@@ -95,6 +96,16 @@ class Ledger:
     def place(self) -> str:
         """Where it is, as it may be shown."""
         return shown_url(self._url)
+
+    @property
+    def url(self) -> str:
+        """Where it is, with whatever credentials it was given: never to be shown."""
+        return self._url
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it lies on a server, so that many hosts can write to it."""
+        return is_served(self._url)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

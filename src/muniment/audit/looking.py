@@ -38,6 +38,7 @@ from muniment.audit.outcomes import (
 )
 from muniment.audit.places import home_at, why_unreachable
 from muniment.audit.second_reading import Mismatch, SecondReading, read_again
+from muniment.storage.attempts import CrewLostError
 from muniment.storage.containers import DeniedError, GoneError, UnreachableError
 from muniment.storage.executors import Executor
 from muniment.storage.progress import Progress, Silent
@@ -77,7 +78,8 @@ class Looked:
 def look(task: Task, executor: Executor, progress: Progress | None = None) -> Looked:
     """Check a holding by what is recorded of it, or where nothing is, by its own word.
 
-    Always comes to a result; what went wrong with us is an auditor's fault.
+    Always comes to a result; what went wrong with us is an auditor's fault. Only where all workers
+    are gone there is none: raises CrewLostError.
     """
     try:
         reason = why_unreachable(task.place)
@@ -90,6 +92,8 @@ def look(task: Task, executor: Executor, progress: Progress | None = None) -> Lo
         return _unknown(HoldingOutcome.DENIED, str(error))
     except UnreachableError as error:
         return _unreached(task.place, str(error))
+    except CrewLostError:
+        raise
     except MemoryError:
         return _unknown(HoldingOutcome.AUDITOR_FAULT, "there was too little memory")
     except Exception as fault:  # noqa: BLE001 - one holding never stops a run
@@ -256,7 +260,9 @@ def _gone(reason: str) -> Looked:
 def _unreached(place: Place, reason: str) -> Looked:
     """Something lies there that is no container any more: if it can be read, it is corrupt."""
     home = home_at(place)
-    if not isinstance(home, Path) or not os.access(home, os.R_OK) or place.form == "folder":
+    if not isinstance(home, Path) or not os.access(home, os.R_OK):
+        return _unknown(HoldingOutcome.UNREACHABLE, reason)
+    if place.form == "folder" and home.is_dir():
         return _unknown(HoldingOutcome.UNREACHABLE, reason)
     fault = Fault(
         kind=str(HoldingOutcome.CORRUPT),

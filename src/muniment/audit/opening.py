@@ -49,12 +49,17 @@ def shown_url(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
+def is_served(url: str) -> bool:
+    """Whether a ledger lies on a server, so that many hosts can write to it."""
+    return url.startswith(_POSTGRESQL)
+
+
 def engine_of(url: str, *, create: bool) -> sa.Engine:
     """The database at a path or URL.
 
     Raises UsageError where there is none to be opened, MissingExtraError, EnvironmentFault.
     """
-    if url.startswith(_POSTGRESQL):
+    if is_served(url):
         return _postgresql(url)
     if "://" in url and not url.startswith(_SQLITE):
         raise UsageError(
@@ -106,7 +111,7 @@ def prepare(engine: sa.Engine, randomness: Callable[[int], bytes], shown: str) -
             return
         if "meta" not in tables or "events" not in tables:
             raise UsageError(f"{shown} is a database, but no ledger of muniment")
-        version = int(_value(connection, "schema"))
+        version = _version(_value(connection, "schema"), shown)
         if version > SCHEMA_VERSION:
             raise UsageError(
                 f"{shown} was written by a newer muniment (schema {version}, here"
@@ -122,6 +127,12 @@ def origin_of(connection: sa.Connection) -> str:
 
 def _value(connection: sa.Connection, key: str) -> str:
     return str(connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar_one())
+
+
+def _version(told: str, shown: str) -> int:
+    if not told.isdecimal() or int(told) not in range(1, SCHEMA_VERSION + 1_000):
+        raise UsageError(f'{shown} says "{told}" of its schema, which no muniment wrote')
+    return int(told)
 
 
 def _begin(connection: sa.Connection, randomness: Callable[[int], bytes]) -> None:

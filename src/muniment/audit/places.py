@@ -13,7 +13,7 @@ from muniment.audit.canonical import coded_name, decoded_name
 from muniment.audit.holdings import HoldingKind, Place
 from muniment.bags.homes import archive_form
 from muniment.storage.addresses import Address, Home, home_of
-from muniment.storage.containers import UnreachableError
+from muniment.storage.containers import DeniedError, UnreachableError
 
 _ROOT = os.sep
 
@@ -49,16 +49,31 @@ def mount_point(path: Path) -> str:
 
 
 def why_unreachable(place: Place) -> str | None:
-    """Why nothing at a place can be told missing now; None where its surroundings are there."""
+    """Why nothing at a place can be told missing now; None where its surroundings are there.
+
+    Raises DeniedError where what lies above it may not be entered.
+    """
     home = home_at(place)
     if isinstance(home, Address):
         return None
     location = decoded_name(place.location)
     if place.mounted and not os.path.ismount(location):
         return f"{location} is not mounted"
-    parent = home.parent
     try:
-        os.scandir(parent).close()
+        home.lstat()
+    except FileNotFoundError:
+        return _why_not_there(home.parent)
+    except PermissionError as error:
+        raise DeniedError(f"{home}: {error.strerror}") from error
+    except OSError as error:
+        return f"{home}: {error.strerror}"
+    return None
+
+
+def _why_not_there(parent: Path) -> str | None:
+    """Why even the folder of a holding is not there; None where it is, so only this is gone."""
+    try:
+        parent.stat()
     except OSError as error:
         return f"{parent}: {error.strerror}"
     return None

@@ -7,13 +7,16 @@ read (JSON), for `check-ledger` makes a million of them anew.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 
-from muniment.audit.canonical import JsonObject, decode, encode
+from muniment.audit.canonical import JsonObject, decode, text_of
 from muniment.audit.entries import EntryKind
 from muniment.audit.holdings import Baseline, HoldingKind, Place
 from muniment.audit.outcomes import Evidence, HoldingOutcome
 from muniment.audit.states import HoldingState
+
+_COMMON_EVIDENCE = {"compared_with", "extent", "read_by"}
 
 Row: TypeAlias = dict[str, Any]
 
@@ -24,7 +27,8 @@ _KNOWN = frozenset(str(outcome) for outcome in HoldingOutcome if outcome.is_know
 def after(row: Row | None, leaf: JsonObject, leaf_hash: bytes) -> Row:
     """The row of a holding after one more of its events; `row` is None before the first.
 
-    Raises ValueError where the event cannot come now, KeyError where its body is not of its kind.
+    The leaf is one that `decode` gave. Raises ValueError where the event cannot come now, KeyError
+    where its body is not of its kind.
     """
     kind = leaf["kind"]
     if (row is None) != (kind == EntryKind.HOLDING_ADDED):
@@ -67,6 +71,7 @@ def state_of(row: Row) -> HoldingState:
     )
 
 
+@lru_cache(maxsize=4096)  # checks of one second fall due in one
 def later(text: str, seconds: int) -> str:
     """A moment so many seconds later, both as events carry them; the last one there is at most."""
     try:
@@ -100,7 +105,7 @@ def _added(leaf: JsonObject) -> Row:
 
 def _describe(row: Row, baseline: JsonObject | None, check: JsonObject) -> None:
     """What the holding is: its baseline, else what was read of it."""
-    row["baseline"] = None if baseline is None else encode(baseline).decode()
+    row["baseline"] = None if baseline is None else text_of(baseline)
     known = baseline or check
     row["files"], row["octets"] = known["files"], known["octets"]
 
@@ -111,11 +116,24 @@ def _take_check(row: Row, leaf: JsonObject, check: JsonObject) -> None:
     same_run = row["run"] is not None and row["run"] == leaf["run"]
     if not (same_run and _WEIGHTS[row["outcome"]] > _WEIGHTS[outcome]):
         row["outcome"] = outcome
-        row["evidence"] = encode(check["evidence"]).decode()
+        row["evidence"] = _evidence_text(check["evidence"])
     row["run"], row["checked_at"] = leaf["run"], at
     if outcome in _KNOWN:
         row["since"] = at
         row["due_at"] = later(at, row["every"])
+
+
+def _evidence_text(evidence: JsonObject) -> str:
+    """Its canonical text; most checks rest on the same few kinds of evidence."""
+    if evidence.keys() != _COMMON_EVIDENCE:
+        return text_of(evidence)
+    compared = tuple(evidence["compared_with"])
+    return _common_evidence(compared, evidence["extent"], evidence["read_by"])
+
+
+@lru_cache(maxsize=256)
+def _common_evidence(compared: tuple[str, ...], extent: str, read_by: str) -> str:
+    return text_of({"compared_with": compared, "extent": extent, "read_by": read_by})
 
 
 def _checked(row: Row, leaf: JsonObject) -> None:

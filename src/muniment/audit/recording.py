@@ -22,18 +22,24 @@ class Recorder:
         self._ledger = ledger
         self._elapsed = elapsed
         self._group: list[Observation] = []
+        self._count = 0
         self._since = elapsed()
 
-    def take(self, observation: Observation) -> None:
-        """Take one in; write the group where it is old or large enough."""
-        if not self._group:
+    def take(self, observation: Observation | None) -> None:
+        """Take one in; write the group where it is old or large enough.
+
+        None stands for one that its worker has written: it is only to be put in order.
+        """
+        if not self._count:
             self._since = self._elapsed()
-        self._group.append(observation)
-        if len(self._group) >= _GROUP_MOST or self._elapsed() - self._since >= _GROUP_SECONDS:
+        self._count += 1
+        if observation is not None:
+            self._group.append(observation)
+        if self._count >= _GROUP_MOST or self._elapsed() - self._since >= _GROUP_SECONDS:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was gathered."""
+        """Write what was gathered, and make events of all there is."""
         self._ledger.observe(self._group)
-        self._group = []
+        self._group, self._count = [], 0
         self._ledger.sequence()

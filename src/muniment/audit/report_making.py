@@ -11,7 +11,7 @@ from muniment.audit.histories import all_faults, check_of
 from muniment.audit.integrity_levels import integrity_lines
 from muniment.audit.ledger import Ledger
 from muniment.audit.promises import broken_promise
-from muniment.audit.reporting import AuditReport, NotSafe, ShortObject, total
+from muniment.audit.reporting import Amount, AuditReport, NotSafe, ShortObject, Standing, total
 from muniment.audit.states import HoldingState
 from muniment.audit.verdicts import verdict_on
 from muniment.model.findings import SubjectReport
@@ -27,7 +27,7 @@ def make_report(ledger: Ledger, *, at: str) -> AuditReport:
     """
     with ledger.reading() as connection:
         locations = figures.location_figures(connection, at)
-        standings = total(each.standings for each in locations)
+        standings = dict.fromkeys(Standing, Amount()) | total(each.standings for each in locations)
         deeds = figures.deeds(connection)
         outside = figures.held_outside(connection)
         short = figures.short_objects(connection)
@@ -61,6 +61,7 @@ def _not_safe(ledger: Ledger, connection: sa.Connection, state: HoldingState, at
         subject=decoded_name(state.place.address),
         kind="holding",
         findings=findings,
+        checks_run=() if skipped else ("fixity",),
         checks_skipped=skipped,
     )
     standing = figures.standing_of(state.outcome, overdue=late is not None)

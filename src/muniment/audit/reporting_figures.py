@@ -107,7 +107,7 @@ def months(connection: sa.Connection, at: str) -> tuple[Month, ...]:
     for event in _newest(connection, EntryKind.RUN_ENDED):
         read[event.entry.at[:_MONTH]] += RunEnded.from_json(event.entry.body).octets
     active, told_months = 0, []
-    for name in _months_between(min(added, default=at[:_MONTH]), at[:_MONTH]):
+    for name in _months_between(min([*added, at[:_MONTH]]), at[:_MONTH]):
         active += added.get(name, 0)
         told_months.append(
             Month(month=name, checked=checked.get(name, 0), holdings=active, octets=read[name])

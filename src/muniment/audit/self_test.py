@@ -1,8 +1,9 @@
 """Can this audit find a fault at all? Tried before each run, on bags made for it.
 
-For each kind of container, bags with one known fault each, and with two, and a sound one, go
-through the same function as holdings do, in a temporary folder. It tests the program, not the
-storage. Object stores are not tried: nothing is ever written to them for it.
+For each kind of container, bags with one known fault each, and with several, and a sound one, go
+through the same function as holdings do, in a temporary folder; and the same files as a plain
+folder, which another comparison judges. It tests the program, not the storage. Object stores are
+not tried: nothing is ever written to them for it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from muniment.audit.looking import Looked, Task
 from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.places import place_of
 
-FORMS = ("folder", "tar", "tar.gz", "zip")
+PLAIN = "plain folder"
+FORMS = ("folder", "tar", "tar.gz", "zip", PLAIN)
 
 Files = dict[str, bytes]
 Fault = tuple[str, str]
@@ -132,12 +134,14 @@ PLANTS: Sequence[Plant] = (
 
 def _task(folder: Path, form: str, plant: Plant) -> Task:
     files = _sound_bag()
-    description = _description(files)
+    kind = HoldingKind.FOLDER if form == PLAIN else HoldingKind.BAG
+    description = _description(files, kind)
     plant.change(files)
     name = plant.name.replace(" ", "-")
-    path = folder / (name if form == "folder" else f"{name}.{form}")
+    path = folder / form / (name if form in {"folder", PLAIN} else f"{name}.{form}")
+    path.parent.mkdir(exist_ok=True)
     _WRITERS[form](path, {f"{name}/{path}": data for path, data in files.items()})
-    return Task(kind=HoldingKind.BAG, place=place_of(path), description=description)
+    return Task(kind=kind, place=place_of(path), description=description)
 
 
 def _sound_bag() -> Files:
@@ -154,14 +158,13 @@ def _manifest(files: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
-def _description(files: Files) -> bytes:
+def _description(files: Files, kind: HoldingKind) -> bytes:
     facts = {
         path: FileFacts(hashlib.sha256(data).hexdigest(), len(data))
         for path, data in files.items()
-        if not path.startswith("data/")
+        if kind is HoldingKind.FOLDER or not path.startswith("data/")
     }
-    described = Description(kind=HoldingKind.BAG, files=facts, version="1.0", encoding="UTF-8")
-    return described.to_bytes()
+    return Description(kind=kind, files=facts, version="1.0", encoding="UTF-8").to_bytes()
 
 
 def _write_folder(path: Path, files: Files) -> None:
@@ -191,4 +194,5 @@ _WRITERS: Mapping[str, Callable[[Path, Files], None]] = {
     "tar": _write_tar,
     "tar.gz": _write_tar,
     "zip": _write_zip,
+    PLAIN: _write_folder,
 }

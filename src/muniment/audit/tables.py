@@ -19,6 +19,11 @@ def _text() -> sa.Text:
     return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
+def _number() -> sa.BigInteger:
+    """Whole numbers of 64 bits; SQLite keeps rows in the order of such a key by this name alone."""
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 meta = sa.Table(
     "meta",
     metadata,
@@ -39,7 +44,7 @@ head = sa.Table(
 events = sa.Table(
     "events",
     metadata,
-    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", _number(), primary_key=True, autoincrement=False),
     sa.Column("kind", _text(), nullable=False),
     sa.Column("at", _text(), nullable=False),
     sa.Column("holding", _text()),

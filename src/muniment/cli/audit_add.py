@@ -10,7 +10,7 @@ import click
 from muniment.cli.arguments import home
 from muniment.cli.audit_options import BY, LEDGER, named_agent
 from muniment.cli.clock import clock
-from muniment.cli.cores import WORKERS, usable_cores
+from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
 from muniment.cli.intervals import interval_in_seconds
 from muniment.cli.judging import judging
 from muniment.model.findings import Report
@@ -53,6 +53,7 @@ Examples:
 )
 @BY
 @WORKERS
+@CLUSTER
 @LEDGER
 @judging
 def command(
@@ -63,6 +64,7 @@ def command(
     copies: int | None,
     by: str | None,
     workers: int | None,
+    cluster: str | None,
     ledger: str | None,
     progress: Progress,
 ) -> Report:
@@ -80,7 +82,7 @@ def command(
     )
     with (
         opened_ledger(ledger, create=True) as opened,
-        workflow.crew_of(workers or usable_cores()) as crew,
+        workflow.crew_for(opened.ledger, workers or usable_cores(), cluster) as crew,
     ):
         return workflow.add(
             opened.ledger,

@@ -9,7 +9,7 @@ import click
 
 from muniment.cli.audit_options import BY, LEDGER, named_agent
 from muniment.cli.clock import clock
-from muniment.cli.cores import WORKERS, usable_cores
+from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
 from muniment.cli.intervals import interval_in_seconds
 from muniment.cli.judging import judging
 from muniment.cli.sizes import size_in_bytes
@@ -24,6 +24,7 @@ Examples:
   muniment audit run
   muniment audit run --time-limit 5h
   muniment audit run --all --quiet
+  muniment audit run --cluster tcp://scheduler:8786 --ledger postgresql://db.example/audit
   muniment audit run 1952-12-27-letter --nonced
 """
 )
@@ -62,6 +63,7 @@ Examples:
 )
 @BY
 @WORKERS
+@CLUSTER
 @LEDGER
 @judging
 def command(
@@ -75,6 +77,7 @@ def command(
     quick: bool,
     by: str | None,
     workers: int | None,
+    cluster: str | None,
     ledger: str | None,
     progress: Progress,
 ) -> Report:
@@ -102,7 +105,10 @@ def command(
         limits=house_configuration().locations,
         by=named_agent(by),
     )
-    with opened_ledger(ledger) as opened, workflow.crew_of(workers or usable_cores()) as crew:
+    with (
+        opened_ledger(ledger) as opened,
+        workflow.crew_for(opened.ledger, workers or usable_cores(), cluster) as crew,
+    ):
         if quick:
             return workflow.glance(
                 opened.ledger,
@@ -113,6 +119,7 @@ def command(
             )
         means = workflow.Means(
             crew=crew,
+            is_cluster=cluster is not None,
             clock=clock(os.environ),
             elapsed=time.monotonic,
             pause=time.sleep,

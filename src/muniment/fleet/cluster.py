@@ -10,12 +10,14 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
+from ipaddress import ip_address
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import muniment
 from muniment.model.errors import EnvironmentFault, MissingExtraError
-from muniment.storage.attempts import Lost
+from muniment.storage.attempts import CrewLostError, Lost
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -135,7 +137,7 @@ class Cluster:
         return piece, result
 
     def _done_of(self, futures: Iterable[Future[Any]]) -> list[Future[Any]]:
-        """Wait for one future at least. Raises EnvironmentFault where nobody is left to do it."""
+        """Wait for one future at least. Raises CrewLostError where nobody is left to do it."""
         from distributed import wait
 
         in_time: Callable[..., Any] = wait
@@ -149,7 +151,7 @@ class Cluster:
             except CancelledError as lost:
                 raise self._gone() from lost
             if waited >= self._patience:
-                raise EnvironmentFault(f"the Dask cluster at {self.address} has no workers")
+                raise CrewLostError(f"the Dask cluster at {self.address} has no workers")
 
     def _result(self, future: Future[Any]) -> Any:  # noqa: ANN401 - what the function gives
         """A future's result; Lost where workers died over it. Raises EnvironmentFault."""
@@ -178,11 +180,20 @@ class Cluster:
         except (OSError, TimeoutError, RuntimeError) as lost:
             raise self._gone() from lost
 
-    def _gone(self) -> EnvironmentFault:
-        return EnvironmentFault(
+    def _gone(self) -> CrewLostError:
+        return CrewLostError(
             f"the Dask scheduler at {self.address} was lost; run again once it is there: what was"
             " recorded stays"
         )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a scheduler's address is on this machine: `tcp://127.0.0.1:8786`."""
+    host = urlsplit(address if "://" in address else f"tcp://{address}").hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _connected(address: str, seconds: float) -> Client:

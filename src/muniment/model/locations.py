@@ -35,11 +35,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocationLimits:
-    """What a run may ask of one location: bytes, bytes a second, hours of the day."""
+    """What a run may ask of one location: bytes, bytes a second, hours, so many workers at once."""
 
     octets: int | None = None
     rate: int | None = None
     window: Window | None = None
+    workers: int | None = None
 
 
 _WINDOW = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)", re.ASCII)

@@ -116,7 +116,7 @@ def _figure(height: float, left: float = 0.5) -> Iterator[tuple[Figure, Axes]]:
         wide, high = (_WIDTH - left - 0.3) / _WIDTH, (height - 0.65) / height
         axes = figure.add_axes((left / _WIDTH, 0.3 / height, wide, high))
         axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.tick_params(length=0)
+        axes.tick_params(length=0, pad=5)
         axes.set_axisbelow(True)
         yield figure, axes
 

@@ -9,8 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
+from muniment.model.errors import EnvironmentFault
+
 Work = TypeVar("Work")
 Result = TypeVar("Result")
+
+
+class CrewLostError(EnvironmentFault):
+    """All who do the work are gone: it ends here, and nothing is said of its matter."""
 
 
 class Lost(NamedTuple):
@@ -31,8 +37,8 @@ class Attempting(Protocol):
     ) -> Iterator[tuple[Work, Result | Lost]]:
         """Each piece once with its result, in the order in which they are done.
 
-        What the function raises is raised here. Raises EnvironmentFault where there are no workers
-        any more.
+        What the function raises is raised here. Raises CrewLostError where there are no workers any
+        more.
         """
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from muniment.workflow.audit_accepting import accept
     from muniment.workflow.audit_adding import AddRequest, add
+    from muniment.workflow.audit_checking_ledger import LedgerRequest, check_whole_ledger
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
     from muniment.workflow.audit_forecasting import ForecastOptions, forecast_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from muniment.workflow.audit_running import Means, RunRequest, run
     from muniment.workflow.audit_status import status
     from muniment.workflow.batch import BatchRequest, package_batch
-    from muniment.workflow.crews import crew_of
+    from muniment.workflow.crews import crew_for, crew_of
     from muniment.workflow.crosswalking import TargetFormat, bring
     from muniment.workflow.depositing import DepositRequest, deposit
     from muniment.workflow.fetching import FetchRequest, fetch
@@ -40,6 +41,7 @@ _HOMES = {
     "DepositRequest": "depositing",
     "FetchRequest": "fetching",
     "ForecastOptions": "audit_forecasting",
+    "LedgerRequest": "audit_checking_ledger",
     "Means": "audit_running",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
@@ -54,6 +56,8 @@ _HOMES = {
     "attach_time_stamp": "audit_checkpoint",
     "bring": "crosswalking",
     "check_proof_file": "audit_checking_proof",
+    "check_whole_ledger": "audit_checking_ledger",
+    "crew_for": "crews",
     "crew_of": "crews",
     "deposit": "depositing",
     "fetch": "fetching",
@@ -82,6 +86,7 @@ __all__ = [
     "DepositRequest",
     "FetchRequest",
     "ForecastOptions",
+    "LedgerRequest",
     "Means",
     "PackageRequest",
     "ProofRequest",
@@ -96,6 +101,8 @@ __all__ = [
     "attach_time_stamp",
     "bring",
     "check_proof_file",
+    "check_whole_ledger",
+    "crew_for",
     "crew_of",
     "deposit",
     "fetch",

@@ -20,7 +20,7 @@ from muniment.audit.looking import Looked, Task, fault_of_auditor, look
 from muniment.audit.places import is_bag, kind_of, place_of
 from muniment.audit.states import HoldingState
 from muniment.bags.homes import ARCHIVE_ENDINGS, archive_stem, open_bag
-from muniment.model.errors import UsageError
+from muniment.model.errors import EnvironmentFault, UsageError
 from muniment.model.findings import Finding, JsonValue, Report, SubjectReport
 from muniment.model.intervals import spoken
 from muniment.model.rules import audit as rules
@@ -109,8 +109,11 @@ def holdings_at(given: Home) -> Iterator[Home]:
 
 
 def _bags_below(folder: Path) -> Iterator[Path]:
-    """Every bag below a folder, none within another; archives of bags are known by their names."""
-    for base, folders, files in os.walk(folder):
+    """Every bag below a folder, none within another; archives of bags are known by their names.
+
+    Raises EnvironmentFault where a folder cannot be looked into: bags in it would be passed over.
+    """
+    for base, folders, files in os.walk(folder, onerror=_stop):
         if "bagit.txt" in files:
             folders.clear()
             yield Path(base)
@@ -119,6 +122,12 @@ def _bags_below(folder: Path) -> Iterator[Path]:
         for name in sorted(files):
             if name.lower().endswith(ARCHIVE_ENDINGS) and _holds_bag(Path(base, name)):
                 yield Path(base, name)
+
+
+def _stop(error: OSError) -> None:
+    raise EnvironmentFault(
+        f"{error.filename} cannot be looked into ({error.strerror}); nothing was taken in"
+    ) from error
 
 
 def _holds_bag(archive: Path) -> bool:

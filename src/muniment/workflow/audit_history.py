@@ -144,16 +144,14 @@ class _Agents:
         if run is None:
             return None
         if run not in self.software:
-            self.software[run] = _software(self.ledger.events(run=run))
+            self.software[run] = _software(self.ledger.events(run=run, kinds=[EntryKind.RUN_BEGUN]))
         known = _PROGRAM.fullmatch(self.software[run])
         return program_agent(known[1]) if known else None
 
 
 def _software(events: Iterator[Event]) -> str:
     first = next(events, None)
-    if first is None or first.entry.kind is not EntryKind.RUN_BEGUN:
-        return ""
-    return RunBegun.from_json(first.entry.body).software
+    return "" if first is None else RunBegun.from_json(first.entry.body).software
 
 
 def _named(name: str) -> premis.Agent:

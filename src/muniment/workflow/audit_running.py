@@ -2,7 +2,8 @@
 
 1. One run at a time. A run that was not ended goes on under its id.
 2. The self-test: a run that cannot find planted faults is void.
-3. Holdings as planned, many at once, large ones on all workers; each look is an observation.
+3. Holdings as planned, many at once, large ones on all workers; each look is an observation, which
+   workers of a cluster write down themselves where they can.
 4. What was not reached is counted; the run ends with an event and a signed checkpoint.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 import muniment
@@ -20,28 +22,36 @@ from muniment.audit.entries import Entry, EntryKind, instant
 from muniment.audit.exporting import Exported, Shelf, export_checkpoint
 from muniment.audit.keys import SigningKey
 from muniment.audit.ledger import Ledger
-from muniment.audit.looking import Looked, Task, fault_of_auditor, look
-from muniment.audit.observations import Observation
+from muniment.audit.looking import Task, look
 from muniment.audit.promises import broken_promise
 from muniment.audit.recording import Recorder
 from muniment.audit.rhythm import Budget
-from muniment.audit.self_test import self_test
 from muniment.audit.states import HoldingState
 from muniment.model.errors import EnvironmentFault
 from muniment.model.findings import JsonValue, Report, SubjectReport
 from muniment.model.locations import LocationLimits
-from muniment.storage.attempts import Lost, attempts_of_batches
-from muniment.storage.executors import InProcess
+from muniment.storage.attempts import attempts_of_batches
 from muniment.storage.progress import Progress
+from muniment.workflow.audit_braking import Brake
 from muniment.workflow.audit_choosing import Choice, choose
 from muniment.workflow.audit_telling import told
+from muniment.workflow.audit_work import (
+    Orders,
+    Piece,
+    Seen,
+    batches,
+    look_all,
+    look_and_write,
+    of_attempt,
+    tried,
+)
 from muniment.workflow.crews import Crew
-from muniment.workflow.sharing import BATCH_BAGS, BATCH_BYTES, LARGE_BYTES
+from muniment.workflow.holding_back import HoldingBack
+from muniment.workflow.sharing import LARGE_BYTES
 
 _PAGE = 1000
 _RUN_BYTES = 4
 _SELF_TEST = "self-test"
-_ATTEMPT = 1
 
 
 class VoidRunError(Exception):
@@ -76,9 +86,13 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a run works with. `elapsed` and `pause` are in seconds of a clock that only goes on."""
+    """What a run works with. `elapsed` and `pause` are in seconds of a clock that only goes on.
+
+    `is_cluster` says that the crew works elsewhere, and may have ways of its own to the ledger.
+    """
 
     crew: Crew
+    is_cluster: bool = False
     clock: Callable[[], datetime]
     elapsed: Callable[[], float]
     pause: Callable[[float], None]
@@ -98,8 +112,7 @@ def run(ledger: Ledger, request: RunRequest, means: Means) -> Report:
         ledger.sequence()
         unfinished = ledger.unfinished_run()
         one = _Run(ledger, request, means, unfinished or _new_name(means))
-        if unfinished is None:
-            one.begin()
+        one.begin(anew=unfinished is None)
         one.work()
         return one.end()
 
@@ -117,6 +130,13 @@ class _Run:
         self._means = means
         self._name = name
         self._started = means.elapsed()
+        self._brake = Brake(request.rate, means.elapsed, means.pause)
+        self._orders = Orders(run=name, by=request.by, origin=ledger.origin, clock=means.clock)
+        self._most = {
+            location: limits.workers
+            for location, limits in request.limits.items()
+            if limits.workers is not None
+        }
         self._recorder = Recorder(ledger, means.elapsed)
         self._done = {
             event.entry.holding
@@ -129,20 +149,26 @@ class _Run:
         self._choice = self._chosen()
         self._nonce = self._newest_checkpoint() if request.nonced else None
 
-    def begin(self) -> None:
-        """Try the program on planted faults, and record how that went. Raises VoidRunError."""
+    def begin(self, *, anew: bool) -> None:
+        """Try the program on planted faults, and record how that went. Raises VoidRunError.
+
+        A run that is gone on with has its first event already, and is tried again all the same.
+        """
         self._means.progress.phase(_SELF_TEST, None)
         begun = RunBegun(
             software=f"muniment {muniment.__version__}",
-            self_test=self_test(self._look_at_tests),
+            self_test=tried(self._means.crew),
             limits=self._request.told(),
         )
-        self._record(EntryKind.RUN_BEGUN, begun.to_json())
+        entries = [self._entry(EntryKind.RUN_BEGUN, begun.to_json())] if anew else []
         if begun.is_void:
             ended = RunEnded(
                 outcomes={}, not_reached=self._choice.meant, octets=0, seconds=0, void=True
             )
-            self._record(EntryKind.RUN_ENDED, ended.to_json())
+            entries.append(self._entry(EntryKind.RUN_ENDED, ended.to_json()))
+        if entries:
+            self._ledger.record(entries)
+        if begun.is_void:
             counts = ", ".join(
                 f"{kind}: {each['found']} of {each['planted']}"
                 for kind, each in begun.self_test.items()
@@ -152,20 +178,40 @@ class _Run:
             )
 
     def work(self) -> None:
-        """Look at the holdings, a page of them at a time."""
-        chosen = self._not_yet_done()
+        """Look at the holdings as they come from the ledger, no more at a location than allowed."""
         self._means.progress.phase("auditing", None)
-        while page := list(islice(chosen, _PAGE)):
-            for state in (each for each in page if each.octets >= LARGE_BYTES):
-                (task,) = self._tasks([state])
-                seen = look(task[1], self._means.crew, self._means.progress)
-                self._take(state, seen)
-            small = self._tasks([state for state in page if state.octets < LARGE_BYTES])
-            batches = self._paced(_batches(small, self._means.crew.workers))
-            for (state, _), outcome in attempts_of_batches(self._means.crew, _look_all, batches):
-                self._take(state, _of_attempt(outcome))
-                self._means.progress.advance(state.octets)
+        crew = HoldingBack(
+            self._means.crew,
+            kind=lambda batch: str(batch[0][0].place.location),
+            most=self._most,
+            is_over=lambda: self._seconds_left() <= 0,
+        )
+        writes_there = self._means.is_cluster and self._ledger.is_served
+        look_at = partial(look_and_write, self._orders) if writes_there else look_all
+        for (state, _), outcome in attempts_of_batches(crew, look_at, self._batches()):
+            self._take(state, of_attempt(outcome))
+            self._means.progress.advance(state.octets)
         self._recorder.flush()
+
+    def _batches(self) -> Iterator[list[Piece]]:
+        """The small holdings; the large ones between them are looked at here, by all workers."""
+        chosen = self._not_yet_done()
+        while self._seconds_left() > 0 and (page := list(islice(chosen, _PAGE))):
+            self._look_at_large([state for state in page if self._is_large(state)])
+            small = self._tasks([state for state in page if not self._is_large(state)])
+            yield from self._allowed(batches(small, self._means.crew.workers, self._most))
+
+    def _look_at_large(self, states: Sequence[HoldingState]) -> None:
+        """One at a time, each by all workers."""
+        for state in states:
+            if self._seconds_left() <= 0:
+                return
+            ((_, task),) = self._tasks([state])
+            progress = self._brake.over(self._means.progress)
+            self._take(state, Seen(look(task, self._means.crew, progress)))
+
+    def _is_large(self, state: HoldingState) -> bool:
+        return state.octets >= LARGE_BYTES and state.place.location not in self._most
 
     def end(self) -> Report:
         """Record the end, sign what the ledger is now, and tell of it all."""
@@ -177,7 +223,7 @@ class _Run:
             octets=self._octets,
             seconds=round(self._means.elapsed() - self._started),
         )
-        self._record(EntryKind.RUN_ENDED, ended.to_json())
+        self._ledger.record([self._entry(EntryKind.RUN_ENDED, ended.to_json())])
         exported, reason = self._exported()
         result: dict[str, JsonValue] = {
             "run": self._name,
@@ -221,21 +267,15 @@ class _Run:
                 octets = None if octets is None else octets - state.octets
             yield state
 
-    def _paced(
-        self, batches: Iterator[list[tuple[HoldingState, Task]]]
-    ) -> Iterator[list[tuple[HoldingState, Task]]]:
-        """Hold back so that no more bytes a second are read than allowed."""
-        rate = self._request.rate
-        sent = 0
-        for batch in batches:
-            if rate is not None:
-                ahead = sent / rate - (self._means.elapsed() - self._started)
-                if ahead > 0:
-                    self._means.pause(ahead)
-                sent += sum(state.octets for state, _ in batch)
+    def _allowed(self, planned: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
+        """The batches while there is time, no more bytes a second than allowed."""
+        for batch in planned:
+            self._brake.hold(sum(state.octets for state, _ in batch))
+            if self._seconds_left() <= 0:
+                return
             yield batch
 
-    def _tasks(self, states: Sequence[HoldingState]) -> list[tuple[HoldingState, Task]]:
+    def _tasks(self, states: Sequence[HoldingState]) -> list[Piece]:
         """What workers need to know, with the descriptions that the ledger keeps."""
         names = [state.baseline.document for state in states if state.baseline is not None]
         documents = self._ledger.documents(names)
@@ -252,49 +292,27 @@ class _Run:
             for state in states
         ]
 
-    def _take(self, state: HoldingState, seen: Looked) -> None:
+    def _take(self, state: HoldingState, seen: Seen) -> None:
         """One holding was looked at: record it, and tell of it."""
-        now = instant(self._means.clock())
-        self._recorder.take(
-            Observation(
-                run=self._name,
-                holding=state.id,
-                attempt=_ATTEMPT,
-                at=now,
-                by=self._request.by,
-                check=seen.check,
-                documents=seen.documents,
-            )
-        )
-        self._outcomes[str(seen.check.outcome)] += 1
-        self._octets += seen.check.octets
-        late = None if seen.check.outcome.is_known else broken_promise(state, now)
+        observation = self._orders.observation(state.id, seen.looked)
+        self._recorder.take(None if seen.is_written else observation)
+        check = seen.looked.check
+        self._outcomes[str(check.outcome)] += 1
+        self._octets += check.octets
+        late = None if check.outcome.is_known else broken_promise(state, observation.at)
+        findings = () if late is None else late[:1]
         self._subjects.append(
-            told(
-                state.place,
-                seen,
-                findings=() if late is None else late[:1],
-                before=(_SELF_TEST,),
-            )
+            told(state.place, seen.looked, findings=findings, before=(_SELF_TEST,))
         )
 
-    def _look_at_tests(self, tasks: Sequence[Task]) -> list[Looked]:
-        """The planted bags, by the way that holdings go."""
-        numbered = [[(place, task)] for place, task in enumerate(tasks)]
-        looks: dict[int, Looked] = {}
-        for (place, _), outcome in attempts_of_batches(self._means.crew, _look_all, numbered):
-            looks[place] = _of_attempt(outcome)
-        return [looks[place] for place in range(len(tasks))]
-
-    def _record(self, kind: EntryKind, body: Mapping[str, object]) -> None:
-        entry = Entry(
+    def _entry(self, kind: EntryKind, body: Mapping[str, object]) -> Entry:
+        return Entry(
             kind=kind,
             at=instant(self._means.clock()),
             by=self._request.by,
             run=self._name,
             body=body,
         )
-        self._ledger.record([entry])
 
     def _newest_checkpoint(self) -> tuple[int, bytes]:
         exported = export_checkpoint(
@@ -309,44 +327,6 @@ class _Run:
             return export_checkpoint(self._ledger, means.key, means.shelf, means.clock), None
         except EnvironmentFault as fault:
             return None, str(fault)
-
-
-def _of_attempt(outcome: Looked | Lost) -> Looked:
-    return fault_of_auditor(outcome.reason) if isinstance(outcome, Lost) else outcome
-
-
-def _batches(
-    tasks: Sequence[tuple[HoldingState, Task]], workers: int
-) -> Iterator[list[tuple[HoldingState, Task]]]:
-    """Small holdings by the batch, in their order; a few batches for each worker."""
-    most = max(1, min(BATCH_BAGS, len(tasks) // (4 * workers)))
-    batch: list[tuple[HoldingState, Task]] = []
-    load = 0
-    for each in tasks:
-        batch.append(each)
-        load += each[0].octets
-        if len(batch) >= most or load >= BATCH_BYTES:
-            yield batch
-            batch, load = [], 0
-    if batch:
-        yield batch
-
-
-def _look_all(batch: Sequence[tuple[object, Task]]) -> list[Looked]:
-    """What a worker does with a batch; of the documents only that of the faults goes back."""
-    looks = (look(task, InProcess()) for _, task in batch)
-    return [
-        replace(
-            each,
-            baseline=None,
-            documents={
-                name: content
-                for name, content in each.documents.items()
-                if name == each.check.faults_document
-            },
-        )
-        for each in looks
-    ]
 
 
 def _checkpoint(exported: Exported) -> dict[str, JsonValue]:

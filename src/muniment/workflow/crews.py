@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from muniment.audit.ledger import Ledger
+from muniment.model.errors import UsageError
 from muniment.storage.attempts import Attempting
 from muniment.storage.executors import Executor, ProcessPool
 
@@ -23,3 +25,22 @@ def crew_of(workers: int, cluster: str | None = None) -> AbstractContextManager[
     from muniment.fleet.cluster import Cluster
 
     return Cluster(cluster)
+
+
+def crew_for(
+    ledger: Ledger, workers: int, cluster: str | None = None
+) -> AbstractContextManager[Crew]:
+    """A crew for work on a ledger. Raises UsageError where it could not write there, and as above.
+
+    SQLite is written only from its own host: over a network its locks do not hold.
+    """
+    if cluster is not None and not ledger.is_served:
+        from muniment.fleet.cluster import is_loopback
+
+        if not is_loopback(cluster):
+            raise UsageError(
+                f"{ledger.place} is a file, written only from its own host; for the cluster at"
+                f" {cluster} keep the ledger in PostgreSQL (--ledger postgresql://...), and give"
+                " the workers its address in their own MUNIMENT_LEDGER"
+            )
+    return crew_of(workers, cluster)

@@ -13,6 +13,7 @@ from muniment.model.rules import (
     bag,
     deposit,
     fetch,
+    ledger,
     metadata,
     profile,
     promise,
@@ -35,6 +36,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     deposit,
     audit,
     promise,
+    ledger,
     proof,
 )
 
