@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from pathlib import Path
 
+from cared_for import taken_in
 from fixture_forms import Fixture, Pair
+from ledgers import opened
+from planted_holdings import sound, write
 
 from muniment.audit.bodies import Check
 from muniment.audit.holdings import Fault
@@ -39,6 +43,18 @@ def with_a_fault(outcome: HoldingOutcome, worst: HoldingOutcome) -> Fixture:
     return findings
 
 
+def added(*, again: bool) -> Fixture:
+    """What is told of a bag taken in, for the first time or again."""
+
+    def findings(home: Path) -> Iterable[Finding]:
+        write(home / "bag", "folder", sound(random.Random(1)))
+        with opened(str(home / "ledger.sqlite")) as ledger:
+            reports = [taken_in(ledger, home / "bag") for _ in range(2)]
+        return reports[again].subjects[0].findings
+
+    return findings
+
+
 _FILES = (HoldingOutcome.EXTRA, HoldingOutcome.MISSING, HoldingOutcome.CORRUPT)
 # The outcome next to it in weight is the near miss.
 _NEAR = {
@@ -53,4 +69,4 @@ FIXTURES = {
         found(near),
     )
     for outcome, near in _NEAR.items()
-}
+} | {"AUD-110": Pair(added(again=True), added(again=False))}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import random
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from cared_for import HURT, Copies, two_copies
 from fixture_forms import Fixture, Pair
 from holdings_made import NOW, due_group, held
+from ledgers import opened
+from planted_holdings import sound as another
+from planted_holdings import write
 
 from muniment.audit.aggregates import PastRuns
 from muniment.audit.copies import copies_told
@@ -15,7 +21,9 @@ from muniment.audit.entries import instant
 from muniment.audit.outcomes import HoldingOutcome
 from muniment.audit.promises import broken_promise
 from muniment.audit.rhythm import Budget
-from muniment.model.findings import Finding
+from muniment.model.findings import Finding, Report
+from muniment.storage.journal import Journal
+from muniment.workflow import verify
 from muniment.workflow.audit_forecasting import ForecastOptions, forecast_report
 
 
@@ -52,6 +60,72 @@ def foreseen(group: DueGroup, seconds: int) -> Fixture:
     return findings
 
 
+def caring(act: Callable[[Copies], Report]) -> Fixture:
+    """What a story tells of two copies of a bag."""
+
+    def findings(home: Path) -> Iterable[Finding]:
+        with opened(str(home / "ledger.sqlite")) as ledger:
+            report = act(two_copies(ledger, home))
+        return [finding for subject in report.subjects for finding in subject.findings]
+
+    return findings
+
+
+def moved(content: bytes | None) -> Fixture:
+    """A move to a place with the same bag, or with something else in one of its files."""
+
+    def act(copies: Copies) -> Report:
+        elsewhere = copies.one.parent / "elsewhere"
+        shutil.copytree(copies.one, elsewhere)
+        if content is not None:
+            (elsewhere / HURT).write_bytes(content)
+        return copies.move(copies.one, elsewhere)
+
+    return caring(act)
+
+
+def repaired(*hurt: str, extra: bool = False) -> Fixture:
+    """A repair of `one` where these are hurt, with or without a file that nobody recorded."""
+
+    def act(copies: Copies) -> Report:
+        for name in hurt:
+            (copies.one.parent.parent / name / "bag" / HURT).write_bytes(b"hurt")
+        if extra:
+            (copies.one / "data/stray.txt").write_bytes(b"stray")
+        return copies.repair()
+
+    return caring(act)
+
+
+def accepted(*, sound: bool) -> Fixture:
+    """An acceptance of another package in a bag's place, or of the bag with a file hurt."""
+
+    def act(copies: Copies) -> Report:
+        if sound:
+            write(copies.one, "folder", another(random.Random(2)))
+        else:
+            (copies.one / HURT).write_bytes(b"hurt")
+        return copies.accept(copies.one)
+
+    return caring(act)
+
+
+def interrupted(*, sealed: bool) -> Fixture:
+    """What `verify` finds where a repair was stopped, after it was sealed or before."""
+
+    def findings(home: Path) -> Iterable[Finding]:
+        bag = home / "bag"
+        write(bag, "folder", another(random.Random(1)))
+        journal = Journal(bag, "repair")
+        with journal.prepared() as new:
+            if sealed:
+                (new / "bagit.txt").write_bytes((bag / "bagit.txt").read_bytes())
+                journal.seal(remove=(), note={})
+        return verify([bag]).subjects[0].findings
+
+    return findings
+
+
 INTACT, CORRUPT = HoldingOutcome.INTACT, HoldingOutcome.CORRUPT
 
 FIXTURES = {
@@ -61,4 +135,9 @@ FIXTURES = {
     "AUD-203": Pair(copies(INTACT, CORRUPT), copies(INTACT, INTACT, CORRUPT)),
     # 90 GB in 90 days, of which three in four nights count: 27 seconds a night.
     "AUD-204": Pair(foreseen(due_group(90, 90), 26), foreseen(due_group(90, 90), 60)),
+    "AUD-205": Pair(moved(b"hurt"), moved(None)),
+    "AUD-206": Pair(repaired("one", "two"), repaired("one")),
+    "AUD-207": Pair(repaired("one", extra=True), repaired("one")),
+    "AUD-208": Pair(accepted(sound=False), accepted(sound=True)),
+    "AUD-209": Pair(interrupted(sealed=True), interrupted(sealed=False)),
 }

@@ -134,20 +134,23 @@ def lacking_copies(connection: sa.Connection, most: int) -> Lacking:
 
 
 def _copies_of_objects() -> sa.Select[tuple[str, int, int, int]]:
-    """How many copies of each object are sound, or not known, where the sound ones are too few."""
-    outcome = holdings.c.outcome
+    """How many copies of each object are sound, or not known, where the sound ones are too few.
+
+    Retired ones are left out of the sums rather than of the rows: so SQLite goes through the index
+    by object once, instead of sorting a million holdings.
+    """
+    active, outcome = holdings.c.retired.is_(False), holdings.c.outcome
     good = [str(each) for each in HoldingOutcome if each.is_good]
     unknown = [str(each) for each in HoldingOutcome if not each.is_known]
-    sound = sa.func.sum(sa.case((outcome.in_(good), 1), else_=0))
-    required = sa.func.max(holdings.c.copies)
+    sound = sa.func.sum(sa.case((active & outcome.in_(good), 1), else_=0))
+    required = sa.func.max(sa.case((active, holdings.c.copies), else_=0))
     return (
         sa.select(
             holdings.c.object,
             sound.label("sound"),
-            sa.func.sum(sa.case((outcome.in_(unknown), 1), else_=0)).label("unknown"),
+            sa.func.sum(sa.case((active & outcome.in_(unknown), 1), else_=0)).label("unknown"),
             required.label("required"),
         )
-        .where(holdings.c.retired.is_(False))
         .group_by(holdings.c.object)
         .having(sound < required)
     )

@@ -19,7 +19,7 @@ from muniment.storage.durable import fsync_path
 from muniment.storage.executors import Executor
 from muniment.storage.hashing import CHUNK_BYTES
 from muniment.storage.journal import Journal, sole_writer
-from muniment.storage.staging import staged
+from muniment.storage.staging import remove_abandoned, staged
 
 PURPOSE = "repair"
 _ALGORITHM = "sha256"
@@ -84,14 +84,19 @@ def mend_folder(folder: Path, copy: Container, found: Differences) -> None:
 
 
 def finish_interrupted(folder: Path) -> bool:
-    """Carry out a repair that was sealed and not ended; whether there was one."""
+    """Carry out a repair that was sealed and not ended; whether there was one.
+
+    What a killed one had written aside and not sealed is removed.
+    """
     folder = folder.absolute()
+    remove_abandoned(folder.parent)
     if not folder.is_dir():
         return False
     with sole_writer(folder):
         journal = Journal(folder, PURPOSE)
         swap = journal.unfinished()
         if swap is None:
+            journal.drop()
             return False
         journal.carry_out(swap)
         return True
