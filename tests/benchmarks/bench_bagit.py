@@ -4,7 +4,8 @@
 
 Figures are whole commands with their start-up, cache hot, alternating; ratios are medians of
 pairs. `--files` makes it smaller for a first look. The limit is the same digests by hashlib over
-buffers in memory on all cores.
+buffers in memory on all cores. `--million` adds a bag of a million files, which takes 7 GiB of disk
+and is made within some minutes.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from material import RECORD, bag_of, big_files, small_files
+from material import RECORD, bag_of, bag_of_small_files, big_files, small_files
 from measuring import Measured, machine, pairs, run
 
 BIN = Path(sys.executable).parent
 MUNIMENT = str(BIN / "muniment")
 BAGIT = str(BIN / "bagit.py")
 BIG_COUNT, BIG_SIZE = 4, 256 << 20
+MILLION = 1_000_000
 
 
 class Bench:
@@ -38,6 +40,7 @@ class Bench:
         self.files = files
         self.rounds = rounds
         self.rows: list[dict[str, object]] = []
+        self.memory: list[dict[str, object]] = []
 
     def row(
         self,
@@ -93,6 +96,22 @@ class Bench:
         sums = f"cd {bag} && find data -type f -print0 | xargs -0 -P 2 -n 500 sha512sum"
         figures = pairs(ours, lambda: run(["sh", "-c", sums]).seconds, self.rounds)
         self.row(f"verify, {self.files:,} small files", "sha512sum by xargs -P 2", 0, figures)
+
+    def million(self) -> None:
+        """A million files beside ten times a tenth of them: time and memory grow with the files."""
+        bag = bag_of_small_files(self.folder / "bag-million", MILLION)
+        tenth = bag_of_small_files(self.folder / "bag-tenth", MILLION // 10)
+        peaks: dict[Path, list[int]] = {bag: [], tenth: []}
+
+        def verify(which: Path) -> float:
+            return _noted(run([MUNIMENT, "verify", str(which)]), peaks[which])
+
+        verify(tenth)
+        figures = pairs(lambda: verify(bag), lambda: 10 * verify(tenth), self.rounds)
+        work = f"verify, {MILLION:,} small files"
+        self.row(work, "ten times verify of a tenth", 0.83, figures)
+        peak, tenth_peak = (round(max(peaks[which]) / 2**20) for which in (bag, tenth))
+        self.memory.append({"work": work, "peak_mib": peak, "tenth_peak_mib": tenth_peak})
 
     def quick(self, bag: Path) -> None:
         figures = pairs(
@@ -224,16 +243,20 @@ def main() -> None:
     arguments.add_argument("--folder", type=Path, required=True)
     arguments.add_argument("--files", type=int, default=100_000)
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--million", action="store_true")
     arguments.add_argument("--json", type=Path, default=Path(__file__).parent / "bagit.json")
     given = arguments.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(given.folder, given.files, given.rounds)
     bench.all()
+    if given.million:
+        bench.million()
     result = {
         "machine": machine(),
         "files": given.files,
         "rounds": given.rounds,
         "rows": bench.rows,
+        "memory": bench.memory,
     }
     given.json.write_text(json.dumps(result, indent=2) + "\n")
 

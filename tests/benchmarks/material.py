@@ -43,6 +43,15 @@ def bag_of(source: Path, bag: Path) -> Path:
     if bag.exists():
         return bag
     shutil.copytree(source, bag)
+    return _bagged(bag)
+
+
+def bag_of_small_files(bag: Path, count: int) -> Path:
+    """A bag of so many small files, where copies of them would take too long."""
+    return bag if bag.exists() else _bagged(small_files(bag, count))
+
+
+def _bagged(bag: Path) -> Path:
     command = ["bagit.py", "--sha256", "--sha512", "--processes", "2", "--quiet", str(bag)]
     subprocess.run([str(Path(sys.executable).parent / command[0]), *command[1:]], check=True)
     return bag

@@ -357,6 +357,14 @@ def test_a_killed_group_is_completed_by_a_rerun() -> None:
             assert process.run("verify", *(f"out/{bag}" for bag in GROUP))["code"] == 0
 
 
+def test_a_rerun_removes_what_a_killed_run_left_though_every_bag_is_there() -> None:
+    assert ask(*SPLIT)[0] == 0
+    Path("out/.muniment-staging-left/bag").mkdir(parents=True)
+    assert out() == [".muniment-staging-left", *GROUP]
+    assert ask(*SPLIT)[0] == 0
+    assert out() == GROUP
+
+
 # In place.
 
 

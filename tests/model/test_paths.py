@@ -97,6 +97,8 @@ def test_what_is_safe_stays_inside_on_every_platform(path: str) -> None:
         ("C:x", "drive"),
         ("z:/x", "drive"),
         ("1:/x", "drive"),
+        ("file:///etc/passwd", "address"),
+        ("https://example.org/x", "address"),
         ("%HomeDrive%\\x", "variable"),
         ("%ProgramFiles(x86)%/x", "variable"),
         ("$HOME/x", "variable"),

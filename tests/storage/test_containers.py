@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from object_servers import ObjectServer
 
 from muniment.bags.homes import open_bag
 from muniment.storage.addresses import Home, home_of
-from muniment.storage.containers import Container, EntryKind, GoneError
+from muniment.storage.containers import Container, EntryKind, GoneError, Problem, ProblemKind
 from muniment.storage.executors import InProcess
 from muniment.storage.object_reading import RANGE_BYTES
 
@@ -144,3 +145,13 @@ def test_nothing_at_an_address_is_gone_not_empty(
 def test_nothing_at_a_path_is_gone(tmp_path: Path) -> None:
     with pytest.raises(GoneError, match="No such file"):
         open_bag(tmp_path / "letter")
+
+
+def test_a_member_without_a_name_is_told_and_passed_over(tmp_path: Path) -> None:
+    path = bag().write_zip(tmp_path / "letter.zip", "letter")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x", b"x")
+        archive.filelist[-1].filename = ""
+    container = open_bag(path)
+    assert list(container.problems) == [Problem(ProblemKind.UNSAFE_PATH, "", "it has no name")]
+    assert set(container.top()) == set(open_bag(bag().write(tmp_path / "letter")).top())

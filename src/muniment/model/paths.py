@@ -12,6 +12,7 @@ _CODED = re.compile("%(0[aA]|0[dD]|25)")
 _DECODED = {"0a": "\n", "0d": "\r", "25": "%"}
 _CODED_BEFORE_1_0 = re.compile("%(0[aA]|0[dD])")
 _DRIVE = re.compile(r"[^/]:")  # Windows lets any character stand for a drive
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _VARIABLE = re.compile(r"%[A-Za-z][A-Za-z0-9_()]*%|\$\{?[A-Za-z_]+\}?[\\/]")
 _WINDOWS_NAMES = frozenset(
     ["CON", "PRN", "AUX", "NUL"]
@@ -52,6 +53,8 @@ def unsafe_reason(path: str) -> str | None:
         return "it is a Windows network or device path"
     if _DRIVE.match(path):
         return "it begins with a drive letter"
+    if _ADDRESS.match(path):
+        return "it is an address"
     if _VARIABLE.match(path):
         return "it begins with an environment variable"
     if "\x00" in path:

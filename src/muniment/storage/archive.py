@@ -236,7 +236,7 @@ def _zip_member(info: zipfile.ZipInfo, problems: list[Problem]) -> Member[Range]
     place = Range(info.header_offset, info.compress_size, deflated or False, info.CRC, name)
     kind = MemberKind.FILE
     target = None
-    if info.is_dir():
+    if info.filename.endswith("/"):  # is_dir() fails where there is no name
         kind = MemberKind.FOLDER
     elif mode == _LINK_MODE:
         kind, target = MemberKind.SYMBOLIC_LINK, "a place that the archive states"

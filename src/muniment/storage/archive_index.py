@@ -116,6 +116,8 @@ def _safe(members: Iterable[Member[Place]], problems: list[Problem]) -> Iterator
         while name.startswith("./"):
             name = name[2:].lstrip("/") if not name.startswith(".//") else name[2:]
         if name in {"", "."}:
+            if member.kind is not MemberKind.FOLDER:
+                problems.append(Problem(ProblemKind.UNSAFE_PATH, member.name, "it has no name"))
             continue
         reason = unsafe_reason(name)
         if reason is not None:

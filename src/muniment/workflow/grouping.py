@@ -18,7 +18,7 @@ from muniment.model.rules import source as rules
 from muniment.storage.executors import Executor
 from muniment.storage.progress import Progress
 from muniment.storage.space import check_room
-from muniment.storage.staging import DestinationExistsError, already_there
+from muniment.storage.staging import DestinationExistsError, already_there, remove_abandoned
 from muniment.workflow.comparing import MadeBefore, made_before
 from muniment.workflow.planning import Planned, check_options, looked_at
 from muniment.workflow.preflight import octets_of
@@ -38,6 +38,8 @@ def make_group(
     _refuse_other_groups(planned)
     before = _made_before(planned, executor=executor, progress=progress)
     left = [plan for plan in planned.plans if plan.name not in before]
+    if not left:  # else the first that is made does it
+        remove_abandoned(planned.request.output)
     check_room(planned.request.output, sum(map(octets_of, left)))
     subjects: list[SubjectReport] = [_source(planned)]
     bags: list[JsonValue] = []
