@@ -92,7 +92,7 @@ class IndexedArchive:
         follow_links: bool = False,
     ) -> Iterator[Hashed]:
         """Read each file once, in batches that the executor shares out."""
-        waiting: deque[list[str]] = deque()
+        waiting: deque[tuple[str, ...]] = deque()
         found = self._resolved(files) if follow_links else files
 
         def batches() -> Iterator[RangeBatch]:

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from muniment.storage.containers import (
     Entry,
@@ -94,12 +94,25 @@ class Folder:
         return os.path.realpath(full).startswith(self.base.rstrip(os.sep) + os.sep)
 
 
+class Statuses(NamedTuple):
+    """One folder of a disk: its files as (path, what the disk says of it), and all else in it."""
+
+    files: list[tuple[str, os.stat_result]]
+    others: list[Entry]
+
+
 def walk(base: str) -> Iterator[Listing]:
     """Every folder below a folder and itself, files in code-point order, depth first."""
+    for files, others in walk_statuses(base):
+        yield Listing([(path, status.st_size) for path, status in files], others)
+
+
+def walk_statuses(base: str) -> Iterator[Statuses]:
+    """`walk`, with all that the disk says of each file; the tree is walked once."""
     pending = [""]
     while pending:
         prefix = pending.pop()
-        listing = Listing([], [])
+        listing = Statuses([], [])
         try:
             _list(os.path.join(base, prefix), prefix, listing)
         except OSError as error:
@@ -112,17 +125,16 @@ def walk(base: str) -> Iterator[Listing]:
         pending.extend(f"{entry.path}/" for entry in reversed(folders))
 
 
-def _list(folder: str, prefix: str, listing: Listing) -> None:
+def _list(folder: str, prefix: str, listing: Statuses) -> None:
     """Sort one folder's content into files and all else. Called once a folder: kept flat."""
     files, others = listing
     with os.scandir(folder) as found:
         for item in found:
             if item.is_file(follow_symlinks=False):
                 try:
-                    size = item.stat(follow_symlinks=False).st_size
+                    files.append((prefix + item.name, item.stat(follow_symlinks=False)))
                 except FileNotFoundError:  # gone since it was listed
                     continue
-                files.append((prefix + item.name, size))
             else:
                 others.append(_entry(prefix, item))
 

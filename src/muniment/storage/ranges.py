@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import struct
 import zlib
@@ -12,15 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from muniment.storage.batches import in_batches
 from muniment.storage.containers import Fault
-from muniment.storage.hashing import (
-    BATCH_BYTES,
-    BATCH_FILES,
-    CHUNK_BYTES,
-    Hasher,
-    HasherMaker,
-    hasher_maker,
-)
+from muniment.storage.hashing import CHUNK_BYTES, Hasher, HasherMaker, hasher_maker
 
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 # The zip file format (PKWARE's APPNOTE), section 4.3.7.
@@ -183,32 +178,12 @@ def range_batches(
     files: Iterable[tuple[str, int]],
     place_of: Callable[[str], Range],
     algorithms: Sequence[str],
-) -> Iterator[tuple[list[str], RangeBatch]]:
+) -> Iterator[tuple[tuple[str, ...], RangeBatch]]:
     """Cut a listing into batches, each with its paths."""
-    paths: list[str] = []
-    sizes: list[int] = []
-    load = 0
-    for path, size in files:
-        paths.append(path)
-        sizes.append(size)
-        load += size
-        if len(paths) >= BATCH_FILES or load >= BATCH_BYTES:
-            yield paths, _batch(archive, paths, sizes, place_of, algorithms)
-            paths, sizes, load = [], [], 0
-    if paths:
-        yield paths, _batch(archive, paths, sizes, place_of, algorithms)
-
-
-def _batch(
-    archive: str,
-    paths: Sequence[str],
-    sizes: Sequence[int],
-    place_of: Callable[[str], Range],
-    algorithms: Sequence[str],
-) -> RangeBatch:
-    return RangeBatch(
-        archive=archive,
-        ranges=tuple(place_of(path) for path in paths),
-        sizes=tuple(sizes),
-        algorithms=tuple(algorithms),
-    )
+    for batch in in_batches(files, operator.itemgetter(1)):
+        paths, sizes = zip(*batch, strict=True)
+        ranges = tuple([place_of(path) for path in paths])
+        yield (
+            paths,
+            RangeBatch(archive=archive, ranges=ranges, sizes=sizes, algorithms=tuple(algorithms)),
+        )
