@@ -26,13 +26,14 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from material import RECORD, bag_of, big_files, small_files
+from material import RECORD, bag_of, bag_written, big_files, small_files
 from measuring import Measured, machine, pairs, run
 
 BIN = Path(sys.executable).parent
 MUNIMENT = str(BIN / "muniment")
 BAGIT = str(BIN / "bagit.py")
 BIG_COUNT, BIG_SIZE = 4, 256 << 20
+MILLION = 1_000_000
 
 
 class Bench:
@@ -66,7 +67,7 @@ class Bench:
         self.rows.append(row)
         print(json.dumps(row), flush=True)  # noqa: T201 - this is a command
 
-    def all(self) -> None:
+    def all(self, *, million: bool) -> None:
         source = small_files(self.folder / "small", self.files)
         bag = bag_of(source, self.folder / "bag")
         try:
@@ -75,6 +76,8 @@ class Bench:
             self.quick(bag)
             self.big()
             self.archives(bag)
+            if million:
+                self.million(bag)
         finally:
             for path in self.written:
                 shutil.rmtree(path, ignore_errors=True)
@@ -153,6 +156,27 @@ class Bench:
             figures,
         )
 
+    def million(self, bag: Path) -> None:
+        """Ten times the files in at most twelve times the time, and in bounded memory."""
+        large = bag_written(self.folder / "million", MILLION)
+        memory: list[int] = []
+
+        def ours() -> float:
+            return _noted(run([MUNIMENT, "verify", str(large)]), memory)
+
+        ours()
+        times = 1.2 * MILLION / self.files
+        figures = pairs(
+            ours, lambda: times * run([MUNIMENT, "verify", str(bag)]).seconds, self.rounds
+        )
+        self.row(
+            f"verify, {MILLION:,} small files",
+            f"{times:g} times the {self.files:,}",
+            1,
+            figures,
+            peak_mib=round(max(memory) / 2**20),
+        )
+
     def big(self) -> None:
         bag = bag_of(big_files(self.folder / "big", BIG_COUNT, BIG_SIZE), self.folder / "big-bag")
         empty = bag_of(small_files(self.folder / "one", 1), self.folder / "one-bag")
@@ -227,10 +251,11 @@ def main() -> None:
     arguments.add_argument("--files", type=int, default=100_000)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--json", type=Path, default=Path(__file__).parent / "bagit.json")
+    arguments.add_argument("--million", action="store_true")
     given = arguments.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(given.folder, given.files, given.rounds)
-    bench.all()
+    bench.all(million=given.million)
     result = {
         "machine": machine(),
         "files": given.files,

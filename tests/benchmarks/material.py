@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 RECORD = "title: Benchmark\nidentifier: benchmark\ntype: Text\n"
 
 
@@ -23,6 +25,28 @@ def small_files(folder: Path, count: int) -> Path:
         size = source.randint(200, 8192)
         (inner / f"page-{number:07d}.txt").write_bytes(source.randbytes(size))
     return folder
+
+
+def bag_written(bag: Path, count: int) -> Path:
+    """A bag of so many small files, its manifests written with them: no file is copied."""
+    if (bag / "bagit.txt").exists():
+        return bag
+    source = random.Random(1952)
+    bag.mkdir(parents=True)
+    with (
+        (bag / "manifest-sha256.txt").open("w") as one,
+        (bag / "manifest-sha512.txt").open("w") as other,
+    ):
+        for number in range(count):
+            path = f"data/{number // 1000:04d}/page-{number:07d}.txt"
+            if number % 1000 == 0:
+                (bag / path).parent.mkdir(parents=True)
+            content = source.randbytes(source.randint(200, 8192))
+            (bag / path).write_bytes(content)
+            one.write(f"{hashlib.sha256(content).hexdigest()}  {path}\n")
+            other.write(f"{hashlib.sha512(content).hexdigest()}  {path}\n")
+    (bag / "bagit.txt").write_text(DECLARATION)
+    return bag
 
 
 def big_files(folder: Path, count: int, size: int) -> Path:

@@ -33,16 +33,12 @@ def table(result: dict[str, Any]) -> str:
         f" | {row['ratio']} |"
         for row in result["rows"]
     ]
-    shares = [row for row in result["rows"] if "memory_share" in row]
-    lines += [
-        "",
-        *(
-            f"Peak memory of the process tree, {row['work']}: {row['peak_mib']} MiB,"
-            f" {row['memory_share']} of {row['beside']}'s."
-            for row in shares
-        ),
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *(_memory(row) for row in result["rows"] if "peak_mib" in row)])
+
+
+def _memory(row: dict[str, Any]) -> str:
+    share = f", {row['memory_share']} of {row['beside']}'s" if "memory_share" in row else ""
+    return f"Peak memory of the process tree, {row['work']}: {row['peak_mib']} MiB{share}."
 
 
 def shown(text: str) -> str:
