@@ -6,6 +6,10 @@ Figures are whole commands with their start-up, cache hot, alternating; ratios a
 pairs. `--files` makes it smaller for a first look. The limit is the same digests by hashlib over
 buffers in memory on all cores. `--million` adds a bag of a million files, which takes 7 GiB of disk
 and is made within some minutes.
+
+What is written goes to a folder of its own each time, on a disk that has been synced, and is
+removed at the end: for some minutes ext4 gives away no inode that was just freed, and searches for
+others, which would slow whoever writes next.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ class Bench:
         self.rounds = rounds
         self.rows: list[dict[str, object]] = []
         self.memory: list[dict[str, object]] = []
+        self.written: list[Path] = []
 
     def row(
         self,
@@ -66,11 +71,22 @@ class Bench:
     def all(self) -> None:
         source = small_files(self.folder / "small", self.files)
         bag = bag_of(source, self.folder / "bag")
-        self.verify(bag)
-        self.quick(bag)
-        self.package(source)
-        self.big()
-        self.archives(bag)
+        try:
+            self.package(source)
+            self.verify(bag)
+            self.quick(bag)
+            self.big()
+            self.archives(bag)
+        finally:
+            for path in self.written:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def fresh(self) -> Path:
+        """A path where nothing was before, on a disk that has nothing left to write."""
+        path = self.folder / f"written-{os.getpid()}-{len(self.written)}"
+        self.written.append(path)
+        subprocess.run(["sync", "-f", str(self.folder)], check=True)
+        return path
 
     def verify(self, bag: Path) -> None:
         memory: dict[str, list[int]] = {"ours": [], "theirs": []}
@@ -124,10 +140,8 @@ class Bench:
     def package(self, source: Path) -> None:
         record = self.folder / "record.yaml"
         record.write_text(RECORD)
-        out, copy = self.folder / "out", self.folder / "copy"
 
         def ours() -> float:
-            _clear(out)
             command = [
                 MUNIMENT,
                 "package",
@@ -135,29 +149,27 @@ class Bench:
                 "--record",
                 str(record),
                 "--output",
-                str(out),
+                str(self.fresh()),
                 "--date",
                 "2024-05-17",
             ]
             return run(command).seconds
 
         def theirs() -> float:
-            _clear(copy)
+            copy = self.fresh()
             script = (
                 f"cp -a {source} {copy} && {BAGIT} --sha256 --sha512 --processes 2 --quiet"
                 f" {copy} && sync -f {copy}"
             )
             return run(["sh", "-c", script]).seconds
 
-        figures = pairs(ours, theirs, self.rounds)
+        figures = pairs(ours, theirs, max(self.rounds, 3))
         self.row(
             f"package, {self.files:,} small files, durable",
             "cp -a, bagit-python, sync",
             2.5,
             figures,
         )
-        _clear(out)
-        _clear(copy)
 
     def big(self) -> None:
         bag = bag_of(big_files(self.folder / "big", BIG_COUNT, BIG_SIZE), self.folder / "big-bag")
@@ -188,21 +200,14 @@ class Bench:
         return lambda: run([MUNIMENT, "verify", str(archive)]).seconds
 
     def _unpacking(self, archive: Path) -> Callable[[], float]:
-        place = self.folder / "unpacked"
-        unpack = (
-            f"tar xf {archive} -C {place}"
-            if archive.suffix == ".tar"
-            else f"{sys.executable} -m zipfile -e {archive} {place}"
-        )
-        script = (
-            f"mkdir {place} && {unpack} && {BAGIT} --validate --quiet --processes 2 {place}/bag"
-        )
+        unpack = "tar xf" if archive.suffix == ".tar" else f"{sys.executable} -m zipfile -e"
+        into = " -C" if archive.suffix == ".tar" else ""
+        validate = f"{BAGIT} --validate --quiet --processes 2"
 
         def theirs() -> float:
-            _clear(place)
-            seconds = run(["sh", "-c", script]).seconds
-            _clear(place)
-            return seconds
+            place = self.fresh()
+            script = f"mkdir {place} && {unpack} {archive}{into} {place} && {validate} {place}/bag"
+            return run(["sh", "-c", script]).seconds
 
         return theirs
 
@@ -231,10 +236,6 @@ def _digest_buffer(size: int) -> None:
 def _noted(measured: Measured, memory: list[int]) -> float:
     memory.append(measured.peak_bytes)
     return measured.seconds
-
-
-def _clear(path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def main() -> None:

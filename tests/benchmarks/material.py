@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 RECORD = "title: Benchmark\nidentifier: benchmark\ntype: Text\n"
 
 

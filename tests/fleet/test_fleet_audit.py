@@ -133,7 +133,7 @@ def test_whoever_is_killed_each_bag_has_one_outcome_and_the_right_one(
         write(path, "folder", kept[path])
         expected[str(path)] = frozenset(kind for kind, _ in faults)
 
-    codes = []
+    codes: list[int] = []
     with DaskCluster(tmp_path, workers=2, environment={"MUNIMENT_LEDGER": url}) as dask:
         fleet = Fleet(dask, url)
         while len(codes) < 2:

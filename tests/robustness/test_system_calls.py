@@ -1,6 +1,6 @@
 """The order in which a bag reaches the disk, read from the system calls, and faults in them.
 
-Written, then made durable in bulk, then read back, then named, then the name made durable.
+Written, then made durable in bulk while it is read back, then named, then the name made durable.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def calls_of(trace: Path) -> Iterator[Call]:
         process, _, rest = line.partition(" ")
         text = rest.strip()
         if text.endswith("<unfinished ...>"):
-            begun[process] = (number, text.removesuffix("<unfinished ...>"))
+            begun[process] = (number, text.removesuffix("<unfinished ...>").rstrip())
             continue
         began = number
         resumed = re.match(r"<\.\.\. \w+ resumed>", text)

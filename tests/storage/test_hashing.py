@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.storage.batches import BATCH_BYTES, BATCH_FILES
 from muniment.storage.hashing import (
-    BATCH_BYTES,
-    BATCH_FILES,
     CHUNK_BYTES,
     HashBatch,
     batched,
@@ -21,6 +20,7 @@ from muniment.storage.hashing import (
     hash_file,
     hasher_maker,
 )
+from muniment.storage.opening import Opener
 
 ALGORITHMS = ("md5", "sha1", "sha256", "sha512", "sha3256")
 NAMES = {"sha3256": "sha3_256"}
@@ -40,7 +40,7 @@ def test_files_around_the_size_of_a_read(size: int, tmp_path: Path) -> None:
     data = os.urandom(size)
     path = tmp_path / "file"
     path.write_bytes(data)
-    assert hash_file(str(path), size, MAKERS) == (expected(data), size)
+    assert hash_file(str(path), size, MAKERS, Opener()) == (expected(data), size)
 
 
 @pytest.mark.parametrize("listed", [0, 3, 10, 11, CHUNK_BYTES, 2 * CHUNK_BYTES])
@@ -49,14 +49,14 @@ def test_a_file_of_another_size_than_it_was_listed_with_is_read_whole(
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"0123456789")
-    assert hash_file(str(path), listed, MAKERS) == (expected(b"0123456789"), 10)
+    assert hash_file(str(path), listed, MAKERS, Opener()) == (expected(b"0123456789"), 10)
 
 
 def test_a_large_file_listed_as_small_is_read_whole(tmp_path: Path) -> None:
     data = os.urandom(CHUNK_BYTES + 5)
     path = tmp_path / "file"
     path.write_bytes(data)
-    assert hash_file(str(path), 5, MAKERS) == (expected(data), len(data))
+    assert hash_file(str(path), 5, MAKERS, Opener()) == (expected(data), len(data))
 
 
 def test_an_answer_that_is_short_is_not_taken_for_the_files_end(
@@ -66,7 +66,7 @@ def test_an_answer_that_is_short_is_not_taken_for_the_files_end(
     path.write_bytes(b"0123456789")
     read = os.read
     monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 4)))
-    assert hash_file(str(path), 10, MAKERS) == (expected(b"0123456789"), 10)
+    assert hash_file(str(path), 10, MAKERS, Opener()) == (expected(b"0123456789"), 10)
 
 
 def test_a_batch_keeps_its_order_and_tells_of_what_could_not_be_read(tmp_path: Path) -> None:

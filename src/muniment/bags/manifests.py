@@ -86,11 +86,19 @@ class Column:
         """
         first = positions[0]
         if list(positions) != list(range(first, first + len(positions))):
-            stated = b"".join([self.expected(position) or b"" for position in positions])
-            return stated == run
+            return self._holds_scattered(positions, run)
         end = first + len(positions)
         whole = self.listed[first:end] == b"\x01" * len(positions)
         return whole and self.digests[first * self.size : end * self.size] == run
+
+    def _holds_scattered(self, positions: Sequence[int], run: bytes) -> bool:
+        if max(positions) >= len(self.listed):
+            return False
+        if any(self.listed[position] != 1 for position in positions):
+            return False
+        size, digests = self.size, self.digests
+        starts = [position * size for position in positions]
+        return b"".join([digests[start : start + size] for start in starts]) == run
 
     def lists(self, position: int) -> bool:
         """Whether this manifest lists the path."""

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from dataclasses import dataclass, field
 
 from muniment.model.findings import Finding, JsonValue, Location, Rule, Severity, Skipped
 from muniment.model.rules import source as rules
+from muniment.storage.copying import CopyJob
 
 KEEPER = ".keep"
+_READ_BY_ALL = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayloadFile:
+class PayloadFile(CopyJob):
     """One file to be kept: where it lies, where it goes (`data/...`), its bytes and its time.
 
-    `modified` is in nanoseconds since 1970. The source of a file that keeps an empty folder is
-    the null device: it has no bytes.
+    The source of a file that keeps an empty folder is the null device: it has no bytes.
     """
 
-    source: str
-    path: str
-    size: int
-    modified: int
+    __slots__ = ()
 
     @property
     def is_keeper(self) -> bool:
@@ -67,7 +65,7 @@ class Payload:
             shown = os.fsencode(full).decode("utf-8", "backslashreplace")
             message = f"{shown}: the name's bytes are not UTF-8"
             self.add(rules.NAME_NOT_UTF8, message, path=shown)
-        elif not os.access(full, os.R_OK):
+        elif not _may_be_read(full, status.st_mode):
             self.not_read(full, os.strerror(errno.EACCES))
         else:
             size, modified = status.st_size, status.st_mtime_ns
@@ -90,6 +88,11 @@ class Payload:
             return ()
         more = f"; and {len(self.unread) - 1} more" if len(self.unread) > 1 else ""
         return (Skipped(check="source", reason=self.unread[0] + more, asked=True),)
+
+
+def _may_be_read(full: str, mode: int) -> bool:
+    """Whether this user may read a file; the system is asked where not everybody may."""
+    return mode & _READ_BY_ALL == _READ_BY_ALL or os.access(full, os.R_OK)
 
 
 def _is_utf8(path: str) -> bool:

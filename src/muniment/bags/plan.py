@@ -54,7 +54,7 @@ class Plan:
 
 def oxum_of(payload: Sequence[PayloadFile]) -> Oxum:
     """The bytes and files of a payload (RFC 8493 section 2.2.2)."""
-    return Oxum(octets=sum(file.size for file in payload), files=len(payload))
+    return Oxum(octets=sum([file.size for file in payload]), files=len(payload))
 
 
 def bag_name(given: str | None, identifiers: Iterable[str]) -> str:

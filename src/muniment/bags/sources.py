@@ -21,8 +21,8 @@ from muniment.bags.source_lists import Listed, SourceList, listed
 from muniment.bags.source_names import judge_names
 from muniment.model.findings import Finding, Location
 from muniment.model.rules import source as rules
-from muniment.storage.containers import Entry, EntryKind, Listing
-from muniment.storage.folder import walk
+from muniment.storage.containers import Entry, EntryKind
+from muniment.storage.folder import Statuses, walk_statuses
 
 IN_PLACE_PREFIX = ".muniment-in-place"
 
@@ -182,7 +182,7 @@ class _Survey:
 
     def _tree(self, base: str, prefix: str) -> None:
         folders = _Folders()
-        for listing in walk(base):
+        for listing in walk_statuses(base):
             if not self._is_working(listing):
                 self._files(listing, base, prefix, folders)
                 for entry in listing.others:
@@ -192,14 +192,14 @@ class _Survey:
         for folder in folders.empty():
             self._empty_folder(os.path.join(base, folder) if folder else base, prefix + folder)
 
-    def _is_working(self, listing: Listing) -> bool:
+    def _is_working(self, listing: Statuses) -> bool:
         """Whether a listing is one of the folders of this run's own."""
         if self._sources.working is None:
             return False
         paths = [path for path, _ in listing.files[:1]] + [each.path for each in listing.others[:1]]
         return any(path.startswith(f"{self._sources.working}/") for path in paths)
 
-    def _files(self, listing: Listing, base: str, prefix: str, folders: _Folders) -> None:
+    def _files(self, listing: Statuses, base: str, prefix: str, folders: _Folders) -> None:
         if not listing.files:
             return
         folder = listing.files[0][0].rpartition("/")[0]
@@ -207,16 +207,13 @@ class _Survey:
         declaration = _joined(folder, DECLARATION)
         start = os.path.join(base, "")
         everything = self.selection.is_everything
-        for path, size in listing.files:
+        for path, status in listing.files:
             full = start + path
             if self._is_instruction(full):
                 continue
-            if not everything and self._is_unwanted(prefix + path, size):
+            if not everything and self._is_unwanted(prefix + path, status.st_size):
                 continue
-            try:
-                self.payload.keep(full, prefix + path, os.lstat(full))
-            except OSError as error:
-                self.payload.not_read(full, error.strerror or str(error))
+            self.payload.keep(full, prefix + path, status)
             if path == declaration:
                 folders.declared.append(folder)
 

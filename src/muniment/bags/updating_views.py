@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from muniment.storage.batches import BATCH_FILES
 from muniment.storage.containers import Entry, EntryKind, Hashed, Listing
 from muniment.storage.executors import Executor
 from muniment.storage.folder import Folder
-from muniment.storage.hashing import BATCH_FILES
 
 
 class KnownDigests:

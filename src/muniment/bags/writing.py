@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import operator
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ from muniment.model.digests import Algorithm, Digest
 from muniment.model.findings import Finding, Location
 from muniment.model.paths import encode_path
 from muniment.model.rules import source as rules
+from muniment.storage.batches import in_batches
 from muniment.storage.copying import CHANGED, CopyBatch, CopyJob, copy_batch
 from muniment.storage.executors import Executor
-from muniment.storage.hashing import BATCH_BYTES, BATCH_FILES, Hasher, digest_of, new_hasher
+from muniment.storage.hashing import Hasher, digest_of, new_hasher
 from muniment.storage.progress import Progress
 
 
@@ -83,53 +84,33 @@ def _copy_payload(
 ) -> list[SealedManifest]:
     """Copy and digest; each manifest grows line by line, in code-point order of the paths."""
     faults: list[Finding] = []
-    done = 0
     with ExitStack() as stack:
         writers = [
             stack.enter_context(_ManifestWriter(folder, algorithm)) for algorithm in plan.algorithms
         ]
         for batch, copied in executor.map(copy_batch, _batches(plan, folder if copy else None)):
-            files = plan.payload[done : done + len(batch.jobs)]
-            done += len(files)
             faults.extend(
-                source_fault(files[position], reason) for position, reason in copied.faults.items()
+                source_fault(batch.jobs[position], reason)
+                for position, reason in copied.faults.items()
             )
-            for file, row in zip(files, copied.digests, strict=True):
-                for writer, digest in zip(writers, row, strict=False):
-                    writer.line(file.path, digest)
-            progress.advance(sum(file.size for file in files))
+            if not faults:
+                paths = [encode_path(file.path) for file in batch.jobs]
+                for writer, digests in zip(writers, zip(*copied.digests, strict=True), strict=True):
+                    writer.lines(paths, digests)
+            progress.advance(sum([file.size for file in batch.jobs]))
     if faults:
         raise SourceChangedError(faults)
     return [writer.sealed() for writer in writers]
 
 
 def _batches(plan: Plan, folder: Path | None) -> Iterator[CopyBatch]:
-    start = load = 0
-    for position, file in enumerate(plan.payload):
-        load += file.size
-        end = position + 1
-        if end - start >= BATCH_FILES or load >= BATCH_BYTES or end == len(plan.payload):
-            yield _copy_batch(plan.payload[start:end], folder, plan.algorithms)
-            start, load = end, 0
+    target = None if folder is None else str(folder)
+    algorithms = tuple(str(name) for name in plan.algorithms)
+    for files in in_batches(plan.payload, operator.attrgetter("size")):
+        yield CopyBatch(jobs=tuple(files), target=target, algorithms=algorithms)
 
 
-def _copy_batch(
-    files: Sequence[PayloadFile], folder: Path | None, algorithms: Sequence[Algorithm]
-) -> CopyBatch:
-    base = None if folder is None else f"{folder}{os.sep}"
-    jobs = tuple(
-        CopyJob(
-            source=file.source,
-            target=None if base is None else base + file.path,
-            size=file.size,
-            modified=file.modified,
-        )
-        for file in files
-    )
-    return CopyBatch(jobs=jobs, algorithms=tuple(str(name) for name in algorithms))
-
-
-def source_fault(file: PayloadFile, reason: str) -> Finding:
+def source_fault(file: CopyJob, reason: str) -> Finding:
     """A source file that is not what it was, or could not be read."""
     rule = rules.CHANGED_WHILE_READ if reason == CHANGED else rules.UNREADABLE
     return Finding(
@@ -152,8 +133,10 @@ class _ManifestWriter:
     def __exit__(self, *_: object) -> None:
         self._stream.close()
 
-    def line(self, path: str, digest: bytes) -> None:
-        data = f"{digest.hex()}  {encode_path(path)}\n".encode()
+    def lines(self, coded: Sequence[str], digests: Sequence[bytes]) -> None:
+        """The lines of many files at once, their paths coded as RFC 8493 section 2.1.3 asks."""
+        pairs = zip(digests, coded, strict=True)
+        data = "".join([f"{digest.hex()}  {path}\n" for digest, path in pairs]).encode()
         self._hasher.update(data)
         self._stream.write(data)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any, NoReturn
 
@@ -26,11 +27,17 @@ _MODULES = {
 }
 
 
+# What a run learns of its files stays to its end: to search it all the time for what nobody holds
+# any more costs a twentieth of the time and finds nothing.
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+
+
 class RootGroup(LazyGroup):
     """The whole command line: every way it can end leads to an exit code of the contract."""
 
     def main(self, *args: Any, **options: Any) -> NoReturn:  # noqa: ANN401 - click's arguments
         """Run, and exit with the code."""
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         run = super().main
         options["standalone_mode"] = False
         sys.exit(exit_code_of(lambda: run(*args, **options)))

@@ -5,10 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import os
-import struct
 import tarfile
-import zipfile
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -35,15 +32,18 @@ from muniment.storage.ranges import (
     range_batches,
     range_chunks,
 )
+from muniment.storage.zip_directory import (
+    NAME_IS_UTF8,
+    BrokenDirectoryError,
+    Record,
+    read_directory,
+)
 
 _BLOCK = 512
-# The zip file format (PKWARE's APPNOTE), section 4.3.16.
-_END_RECORD = struct.Struct("<4s4H2LH")
-_COUNT_IN_ZIP64 = 0xFFFF
+# The zip file format (PKWARE's APPNOTE), sections 4.4.4 and 4.4.5.
 _ENCRYPTED = 0x1
-_NAME_IS_UTF8 = 0x800
-_KNOWN_FLAGS = _NAME_IS_UTF8 | 0x8 | 0x6  # sizes follow; how hard it was packed
-_FORM = {zipfile.ZIP_STORED: False, zipfile.ZIP_DEFLATED: True}
+_KNOWN_FLAGS = NAME_IS_UTF8 | 0x8 | 0x6  # sizes follow; how hard it was packed
+_FORM = {0: False, 8: True}  # stored, deflated
 _LINK_MODE = 0o120000
 _KIND_MASK = 0o170000
 
@@ -141,7 +141,7 @@ class IndexedArchive:
         follow_links: bool = False,
     ) -> Iterator[Hashed]:
         """Read each file once, in batches that the executor shares out."""
-        waiting: deque[list[str]] = deque()
+        waiting: deque[tuple[str, ...]] = deque()
         found = self._resolved(files) if follow_links else files
 
         def batches() -> Iterator[RangeBatch]:
@@ -158,7 +158,9 @@ class IndexedArchive:
             yield path, self._index.files[found][0] if found is not None else size
 
     def _place(self, path: str) -> Range:
-        return self._index.files[self._index.resolve(path) or path][1]
+        files = self._index.files
+        found = files.get(path) or files[self._index.resolve(path) or path]
+        return found[1]
 
 
 class _RangeReader(io.RawIOBase):
@@ -199,17 +201,9 @@ def open_zip(source: ArchiveBytes, *, name: str, marker: str) -> IndexedArchive:
     problems: list[Problem] = []
     members: list[Member[Range]] = []
     try:
-        with source.opened() as stream, zipfile.ZipFile(stream) as archive:
-            members = [_zip_member(info, problems) for info in archive.infolist()]
-            _check_count(stream, len(archive.comment), len(members), problems)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-    ) as error:
+        with source.opened() as stream:
+            members = [_zip_member(record, problems) for record in read_directory(stream)]
+    except BrokenDirectoryError as error:
         problems.append(
             Problem(ProblemKind.DAMAGED, None, f"no zip archive that is whole: {error}")
         )
@@ -218,33 +212,21 @@ def open_zip(source: ArchiveBytes, *, name: str, marker: str) -> IndexedArchive:
     return _archive(source, members, problems, name=name, marker=marker)
 
 
-def _check_count(stream: BinaryIO, comment_size: int, found: int, problems: list[Problem]) -> None:
-    """The zip's last record counts its members; a broken directory may show fewer."""
-    stream.seek(-_END_RECORD.size - comment_size, os.SEEK_END)
-    record = stream.read(_END_RECORD.size)
-    stated = int(_END_RECORD.unpack(record)[4])
-    if stated not in {found, _COUNT_IN_ZIP64}:
-        detail = f"it states {stated:,} members; its directory shows {found:,}"
-        problems.append(Problem(ProblemKind.DAMAGED, None, detail))
-
-
-def _zip_member(info: zipfile.ZipInfo, problems: list[Problem]) -> Member[Range]:
-    mode = (info.external_attr >> 16) & _KIND_MASK
-    deflated = _FORM.get(info.compress_type)
-    coding = "utf-8" if info.flag_bits & _NAME_IS_UTF8 else "cp437"
-    name = info.orig_filename.encode(coding, "surrogateescape")
-    place = Range(info.header_offset, info.compress_size, deflated or False, info.CRC, name)
+def _zip_member(record: Record, problems: list[Problem]) -> Member[Range]:
+    name, raw, flags, method, crc, stored, size, offset, mode = record
+    deflated = _FORM.get(method)
     kind = MemberKind.FILE
     target = None
-    if info.filename.endswith("/"):  # is_dir() fails where there is no name
+    if name.endswith("/"):
         kind = MemberKind.FOLDER
-    elif mode == _LINK_MODE:
+    elif mode & _KIND_MASK == _LINK_MODE:
         kind, target = MemberKind.SYMBOLIC_LINK, "a place that the archive states"
-    elif info.flag_bits & ~_KNOWN_FLAGS or deflated is None:
-        why = "it is encrypted" if info.flag_bits & _ENCRYPTED else "its packing is not supported"
-        problems.append(Problem(ProblemKind.DAMAGED, info.filename, why))
+    elif flags & ~_KNOWN_FLAGS or deflated is None:
+        why = "it is encrypted" if flags & _ENCRYPTED else "its packing is not supported"
+        problems.append(Problem(ProblemKind.DAMAGED, name, why))
         kind = MemberKind.SPECIAL
-    return Member(info.filename, kind, info.file_size, place, target)
+    place = Range(offset, stored, deflated or False, crc, raw)
+    return Member(name, kind, size, place, target)
 
 
 def open_tar(source: ArchiveBytes, *, name: str, marker: str) -> IndexedArchive:

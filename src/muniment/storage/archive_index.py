@@ -5,6 +5,7 @@ A member's name is never followed out of the archive; what cannot be placed is a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,6 +16,8 @@ from muniment.storage.containers import Entry, EntryKind, Listing, Problem, Prob
 
 Place = TypeVar("Place")
 _LONGEST_CHAIN = 8
+# A name that needs no closer look: letters, digits and such between single slashes.
+_PLAIN = re.compile(r"\w(?:[\w +,=@-]|\.(?!\.)|/(?![/.]))*(?<!/)")
 
 
 class MemberKind(Enum):
@@ -112,6 +115,9 @@ def index_members(
 
 def _safe(members: Iterable[Member[Place]], problems: list[Problem]) -> Iterator[Member[Place]]:
     for member in members:
+        if _PLAIN.fullmatch(member.name):
+            yield member
+            continue
         name = member.name.rstrip("/")
         while name.startswith("./"):
             name = name[2:].lstrip("/") if not name.startswith(".//") else name[2:]
@@ -136,7 +142,9 @@ def _base(
     marked = {
         member.name.rpartition("/")[0]
         for member in members
-        if member.name.rpartition("/")[2] == marker and member.name.count("/") <= 1
+        if member.name.endswith(marker)
+        and member.name.rpartition("/")[2] == marker
+        and member.name.count("/") <= 1
     }
     if "" in marked or not tops:
         problems.append(Problem(ProblemKind.NO_TOP_FOLDER, None, "the bag lies in no folder"))

@@ -10,34 +10,39 @@ import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from muniment.storage.hashing import CHUNK_BYTES, HasherMaker, hasher_maker
+from muniment.storage.opening import Opener
 
-_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_READ |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_WITHOUT_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _WRITE |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_BY_DESCRIPTOR = os.utime in os.supports_fd
 CHANGED = "it changed while it was packaged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyJob:
-    """One file to copy: from, to, and what it was when the plan was made (bytes, nanoseconds).
+class CopyJob(NamedTuple):
+    """One file to copy: where it lies, its path below the target, and what it was when planned.
 
-    Without a target the file is digested where it lies.
+    `size` is in bytes, `modified` in nanoseconds since 1970.
     """
 
     source: str
-    target: str | None
+    path: str
     size: int
     modified: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyBatch:
-    """Files to copy in one go. Their target folders exist."""
+    """Files to copy in one go, to a folder in which their folders exist.
+
+    Without a target they are digested where they lie.
+    """
 
     jobs: tuple[CopyJob, ...]
+    target: str | None
     algorithms: tuple[str, ...]
 
 
@@ -58,29 +63,31 @@ def copy_batch(batch: CopyBatch) -> CopiedBatch:
     rows: list[tuple[bytes, ...]] = []
     faults: dict[int, str] = {}
     makers = tuple(hasher_maker(name) for name in batch.algorithms)
+    opener = Opener(_WITHOUT_BLOCKING)
     for position, job in enumerate(batch.jobs):
+        target = None if batch.target is None else batch.target + os.sep + job.path
         try:
-            rows.append(copy_file(job, makers))
+            rows.append(_copy_file(job, target, makers, opener))
         except SourceFaultError as fault:
             rows.append(())
             faults[position] = str(fault)
     return CopiedBatch(digests=tuple(rows), faults=faults)
 
 
-def copy_file(job: CopyJob, makers: Sequence[HasherMaker]) -> tuple[bytes, ...]:
+def _copy_file(
+    job: CopyJob, target: str | None, makers: Sequence[HasherMaker], opener: Opener
+) -> tuple[bytes, ...]:
     """Copy one file byte for byte, keep its time, and return its raw digests.
 
     Raises SourceFaultError for the source, OSError for the target.
     """
-    source = _open_source(job)
+    source = _open_source(job, opener)
     try:
-        digests = _copied(source, job, makers)
+        digests = _copied(source, target, job, makers)
         if not unchanged(source, job.size, job.modified):
             raise SourceFaultError(CHANGED)
     finally:
         os.close(source)
-    if job.target is not None:
-        os.utime(job.target, ns=(job.modified, job.modified))
     return digests
 
 
@@ -95,19 +102,23 @@ def unchanged(descriptor: int, size: int, modified: int) -> bool:
     return size == 0 and os.path.samestat(status, os.stat(os.devnull))  # what has no bytes to copy
 
 
-def _copied(source: int, job: CopyJob, makers: Sequence[HasherMaker]) -> tuple[bytes, ...]:
-    if job.target is None:
+def _copied(
+    source: int, path: str | None, job: CopyJob, makers: Sequence[HasherMaker]
+) -> tuple[bytes, ...]:
+    if path is None:
         return _copy(source, None, job, makers)
-    target = os.open(job.target, _WRITE, 0o666)
+    target = os.open(path, _WRITE, 0o666)
     try:
-        return _copy(source, target, job, makers)
+        digests = _copy(source, target, job, makers)
+        os.utime(target if _BY_DESCRIPTOR else path, ns=(job.modified, job.modified))
+        return digests
     finally:
         os.close(target)
 
 
-def _open_source(job: CopyJob) -> int:
+def _open_source(job: CopyJob, opener: Opener) -> int:
     try:
-        descriptor = os.open(job.source, _READ)
+        descriptor = opener(job.source)
     except OSError as error:
         raise SourceFaultError(error.strerror or str(error)) from error
     if not unchanged(descriptor, job.size, job.modified):

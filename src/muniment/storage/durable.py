@@ -27,13 +27,25 @@ class Durability:
         """Watch over the file system that holds this folder."""
         self._folder = folder
         self._descriptor = os.open(folder, os.O_RDONLY) if sys.platform == "linux" else None
+        self._syncfs = None if self._descriptor is None else _libc().syncfs
 
     def make_durable(self) -> None:
         """Wait until everything below the folder lies on the disk. Raises OSError."""
-        if self._descriptor is None:
+        if self._syncfs is None:
             _fsync_tree(self._folder)
-        elif _libc().syncfs(self._descriptor) != 0:
+        elif self._syncfs(self._descriptor) != 0:
             raise _last_error(self._folder)
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Make what was written before durable while the block runs, which writes nothing there.
+
+        It is durable when the block has ended. Raises OSError.
+        """
+        with ThreadPoolExecutor(1) as pool:
+            durable = pool.submit(self.make_durable)
+            yield
+            durable.result()
 
     def close(self) -> None:
         """Give the descriptor back."""

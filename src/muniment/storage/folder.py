@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from muniment.storage.containers import (
     Entry,
@@ -24,7 +26,10 @@ from muniment.storage.hashing import batched, hash_batch
 
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NOT_THROUGH_A_LINK = getattr(os, "O_NOFOLLOW", 0)
+_SAYS_PATH = operator.itemgetter(0)
 _WITHOUT_BLOCKING = getattr(os, "O_NONBLOCK", 0)
+
+Kept = TypeVar("Kept")
 
 
 class Folder:
@@ -57,8 +62,8 @@ class Folder:
     def top(self) -> dict[str, Entry]:
         """What lies directly in the folder, by name. Raises UnreachableError."""
         try:
-            with os.scandir(self.base) as listing:
-                return {item.name: _entry("", item) for item in listing}
+            with _scanned(self.base) as found:
+                return {item.name: _entry(self.base, "", item) for item in found}
         except OSError as error:
             raise as_unreachable(self.path, error) from error
 
@@ -106,44 +111,81 @@ class Folder:
         return os.path.realpath(full).startswith(self.base.rstrip(os.sep) + os.sep)
 
 
+class Statuses(NamedTuple):
+    """One folder of a disk: its files as (path, what the disk says of it), and all else in it."""
+
+    files: list[tuple[str, os.stat_result]]
+    others: list[Entry]
+
+
 def walk(base: str) -> Iterator[Listing]:
     """Every folder below a folder and itself, files in code-point order, depth first."""
+    for files, others in _walked(base, operator.attrgetter("st_size")):
+        yield Listing(files, others)
+
+
+def walk_statuses(base: str) -> Iterator[Statuses]:
+    """`walk`, with all that the disk says of each file."""
+    for files, others in _walked(base, lambda status: status):
+        yield Statuses(files, others)
+
+
+def _walked(
+    base: str, keep: Callable[[os.stat_result], Kept]
+) -> Iterator[tuple[list[tuple[str, Kept]], list[Entry]]]:
+    """Folder by folder, what is kept of each file's status, and all else."""
     pending = [""]
     while pending:
         prefix = pending.pop()
-        listing = Listing([], [])
+        files: list[tuple[str, Kept]] = []
+        others: list[Entry] = []
         try:
-            _list(os.path.join(base, prefix), prefix, listing)
+            _list(base, prefix, keep, files, others)
         except OSError as error:
             unreadable = Entry(prefix.rstrip("/"), EntryKind.UNREADABLE, 0, error.strerror)
-            listing.others.append(unreadable)
-        listing.files.sort()
-        listing.others.sort(key=_path)
-        yield listing
-        folders = [entry for entry in listing.others if entry.kind is EntryKind.FOLDER]
+            others.append(unreadable)
+        files.sort(key=_SAYS_PATH)
+        others.sort(key=_SAYS_PATH)
+        yield files, others
+        folders = [entry for entry in others if entry.kind is EntryKind.FOLDER]
         pending.extend(f"{entry.path}/" for entry in reversed(folders))
 
 
-def _list(folder: str, prefix: str, listing: Listing) -> None:
+def _list(
+    base: str,
+    prefix: str,
+    keep: Callable[[os.stat_result], Kept],
+    files: list[tuple[str, Kept]],
+    others: list[Entry],
+) -> None:
     """Sort one folder's content into files and all else. Called once a folder: kept flat."""
-    files, others = listing
-    with os.scandir(folder) as found:
+    with _scanned(os.path.join(base, prefix)) as found:
         for item in found:
             if item.is_file(follow_symlinks=False):
                 try:
-                    size = item.stat(follow_symlinks=False).st_size
+                    files.append((prefix + item.name, keep(item.stat(follow_symlinks=False))))
                 except FileNotFoundError:  # gone since it was listed
                     continue
-                files.append((prefix + item.name, size))
             else:
-                others.append(_entry(prefix, item))
+                others.append(_entry(base, prefix, item))
 
 
-def _path(entry: Entry) -> str:
-    return entry.path
+@contextmanager
+def _scanned(folder: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """What lies in a folder. Through its descriptor, no file's whole path is walked again."""
+    if os.scandir not in os.supports_fd:
+        with os.scandir(folder) as found:
+            yield found
+        return
+    descriptor = os.open(folder, _READ)
+    try:
+        with os.scandir(descriptor) as found:
+            yield found
+    finally:
+        os.close(descriptor)
 
 
-def _entry(prefix: str, item: os.DirEntry[str]) -> Entry:
+def _entry(base: str, prefix: str, item: os.DirEntry[str]) -> Entry:
     path = prefix + item.name
     try:
         status = item.stat(follow_symlinks=False)
@@ -155,7 +197,7 @@ def _entry(prefix: str, item: os.DirEntry[str]) -> Entry:
     if stat.S_ISDIR(mode):
         return Entry(path, EntryKind.FOLDER, 0)
     if stat.S_ISLNK(mode):
-        return Entry(path, EntryKind.LINK, 0, _target(item.path))
+        return Entry(path, EntryKind.LINK, 0, _target(os.path.join(base, path)))
     return Entry(path, EntryKind.SPECIAL, 0, _special(mode))
 
 

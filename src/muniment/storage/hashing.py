@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from muniment.model.digests import hashlib_name
+from muniment.storage.batches import in_batches
+from muniment.storage.opening import Opener
 
 CHUNK_BYTES = 1 << 20
-BATCH_FILES = 512
-BATCH_BYTES = 32 << 20
-_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NOT_THROUGH_A_LINK = getattr(os, "O_NOFOLLOW", 0)
+_SIZE = operator.itemgetter(1)
 
 
 class Hasher(Protocol):
@@ -94,28 +94,15 @@ def batched(
     follow_links: bool = False,
 ) -> Iterator[HashBatch]:
     """Cut a listing of (path, size in bytes) into batches that keep a worker busy for a while."""
-
-    def batch() -> HashBatch:
-        return HashBatch(
+    for batch in in_batches(files, _SIZE):
+        paths, sizes = zip(*batch, strict=True)
+        yield HashBatch(
             base=base,
-            paths=tuple(paths),
-            sizes=tuple(sizes),
+            paths=paths,
+            sizes=sizes,
             algorithms=tuple(algorithms),
             follow_links=follow_links,
         )
-
-    paths: list[str] = []
-    sizes: list[int] = []
-    load = 0
-    for path, size in files:
-        paths.append(path)
-        sizes.append(size)
-        load += size
-        if len(paths) >= BATCH_FILES or load >= BATCH_BYTES:
-            yield batch()
-            paths, sizes, load = [], [], 0
-    if paths:
-        yield batch()
 
 
 def hash_batch(batch: HashBatch) -> HashedBatch:
@@ -125,11 +112,11 @@ def hash_batch(batch: HashBatch) -> HashedBatch:
     rows: list[tuple[bytes, ...]] = []
     sizes: list[int] = []
     faults: dict[int, str] = {}
-    flags = _READ if batch.follow_links else _READ | _NOT_THROUGH_A_LINK
+    opener = Opener(follow_links=batch.follow_links)
     prefix = batch.base + os.sep
     for path, size in zip(batch.paths, batch.sizes, strict=True):
         try:
-            digests, read = hash_file(prefix + path, size, makers, flags)
+            digests, read = hash_file(prefix + path, size, makers, opener)
         except OSError as error:
             faults[len(rows)] = error.strerror or str(error)
             digests, read = nothing, 0
@@ -140,13 +127,13 @@ def hash_batch(batch: HashBatch) -> HashedBatch:
 
 
 def hash_file(
-    path: str, size: int, makers: Sequence[HasherMaker], flags: int = _READ
+    path: str, size: int, makers: Sequence[HasherMaker], opener: Opener
 ) -> tuple[tuple[bytes, ...], int]:
     """Digest one file by each algorithm; returns the raw digests and the bytes read.
 
     `size` is the expected size in bytes: a small file is then one read. Raises OSError.
     """
-    descriptor = os.open(path, flags)
+    descriptor = opener(path)
     try:
         if size < CHUNK_BYTES:
             # One byte more than expected: if it does not come, the file ends here. A shorter answer

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import os
 import struct
 import zlib
@@ -13,15 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from muniment.storage.batches import in_batches
 from muniment.storage.containers import Fault
-from muniment.storage.hashing import (
-    BATCH_BYTES,
-    BATCH_FILES,
-    CHUNK_BYTES,
-    Hasher,
-    HasherMaker,
-    hasher_maker,
-)
+from muniment.storage.hashing import CHUNK_BYTES, Hasher, HasherMaker, hasher_maker
 
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 # The zip file format (PKWARE's APPNOTE), section 4.3.7.
@@ -31,6 +26,8 @@ _ENCRYPTED = 0x1
 _SIZES_FOLLOW = 0x8
 _IN_ZIP64 = 0xFFFFFFFF
 _DEFLATED = 8
+# What programs write into the extra field of a local header, in bytes; more is read by itself.
+_USUAL_EXTRA = 64
 
 
 class Range(NamedTuple):
@@ -50,10 +47,17 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeBatch:
-    """Members of one archive to be digested. `sizes` are their bytes when unpacked."""
+    """Members of one archive to be digested. `sizes` are their bytes when unpacked.
+
+    What a `Range` says of each stands in columns: so it costs a seventh to hand over to a process.
+    """
 
     archive: str
-    ranges: tuple[Range, ...]
+    offsets: tuple[int, ...]
+    stored: tuple[int, ...]
+    deflated: tuple[bool | None, ...]
+    crcs: tuple[int, ...]
+    names: tuple[bytes, ...]
     sizes: tuple[int, ...]
     algorithms: tuple[str, ...]
 
@@ -90,7 +94,8 @@ def hash_places(read_at: ReadAt, batch: RangeBatch) -> HashedRanges:
     nothing = tuple(bytes(len(make().digest())) for make in makers)
     rows: list[tuple[bytes, ...]] = []
     faults: dict[int, Fault] = {}
-    for place, size in zip(batch.ranges, batch.sizes, strict=True):
+    places = map(Range, batch.offsets, batch.stored, batch.deflated, batch.crcs, batch.names)
+    for place, size in zip(places, batch.sizes, strict=True):
         try:
             rows.append(_hash_range(read_at, place, size, makers))
         except DamagedError as damage:
@@ -107,7 +112,7 @@ def _hash_range(
     read_at: ReadAt, place: Range, size: int, makers: Sequence[HasherMaker]
 ) -> tuple[bytes, ...]:
     if size < CHUNK_BYTES and place.stored < CHUNK_BYTES:
-        data = b"".join(range_chunks(read_at, place, size))
+        data = _small(read_at, place, size)
         return tuple([make(data).digest() for make in makers])
     hashers: list[Hasher] = [make() for make in makers]
     for chunk in range_chunks(read_at, place, size):
@@ -116,12 +121,33 @@ def _hash_range(
     return tuple(hasher.digest() for hasher in hashers)
 
 
+def _small(read_at: ReadAt, place: Range, size: int) -> bytes:
+    """A small member's unpacked bytes: most often one read, of its header and bytes together."""
+    if place.deflated is None:
+        data = read_at(place.stored, place.offset)
+        return data if len(data) == place.stored else _joined(read_at, place, size)
+    wanted = _LOCAL_HEADER.size + len(place.name) + _USUAL_EXTRA + place.stored
+    data = read_at(wanted, place.offset)
+    start = _local_header_size(data, place, size)
+    if len(data) < start + place.stored:
+        return _joined(read_at, place, size)
+    packed = data[start : start + place.stored]
+    unpacked = _inflated_whole(packed, size) if place.deflated else packed
+    _judge(len(unpacked), zlib.crc32(unpacked), size, place.crc)
+    return unpacked
+
+
+def _joined(read_at: ReadAt, place: Range, size: int) -> bytes:
+    return b"".join(range_chunks(read_at, place, size))
+
+
 def range_chunks(read_at: ReadAt, place: Range, size: int) -> Iterator[bytes]:
     """A member's unpacked bytes, a piece at a time. Raises DamagedError, OSError."""
     if place.deflated is None:
         yield from _raw_chunks(read_at, place.offset, place.stored)
         return
-    start = place.offset + _local_header_size(read_at, place, size)
+    header = read_at(_LOCAL_HEADER.size + len(place.name), place.offset)
+    start = place.offset + _local_header_size(header, place, size)
     chunks = _raw_chunks(read_at, start, place.stored)
     unpacked = _inflated(chunks, size) if place.deflated else chunks
     yield from _checked(unpacked, size, place.crc)
@@ -137,15 +163,14 @@ def _raw_chunks(read_at: ReadAt, offset: int, size: int) -> Iterator[bytes]:
         yield data
 
 
-def _local_header_size(read_at: ReadAt, place: Range, size: int) -> int:
+def _local_header_size(header: bytes, place: Range, size: int) -> int:
     """The bytes before a zip member's own. Programs that read a zip as a stream go by them."""
-    header = read_at(_LOCAL_HEADER.size + len(place.name), place.offset)
     if len(header) < _LOCAL_HEADER.size or not header.startswith(_LOCAL_SIGNATURE):
         raise DamagedError("the archive's header of it is broken")
     _, _, flags, method, _, _, crc, stored, unpacked, name_size, extra_size = (
         _LOCAL_HEADER.unpack_from(header)
     )
-    name = header[_LOCAL_HEADER.size :]
+    name = header[_LOCAL_HEADER.size : _LOCAL_HEADER.size + len(place.name)]
     stated = (crc, stored, unpacked)
     by_size = flags & _SIZES_FOLLOW or _IN_ZIP64 in stated
     if (
@@ -155,6 +180,17 @@ def _local_header_size(read_at: ReadAt, place: Range, size: int) -> int:
     ):
         raise DamagedError("the archive's directory and the header before it disagree")
     return _LOCAL_HEADER.size + int(name_size) + int(extra_size)
+
+
+def _inflated_whole(packed: bytes, size: int) -> bytes:
+    """Unpack a small member at once; a byte more than stated is enough to know that it is more."""
+    try:
+        data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size + 1)
+    except zlib.error as error:
+        raise DamagedError(f"its packed bytes are broken ({error})") from error
+    if len(data) > size:
+        raise DamagedError(f"it unpacks to more than the {size:,} bytes stated")
+    return data
 
 
 def _inflated(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -182,6 +218,11 @@ def _checked(chunks: Iterable[bytes], size: int, crc: int) -> Iterator[bytes]:
         total += len(chunk)
         actual = zlib.crc32(chunk, actual)
         yield chunk
+    _judge(total, actual, size, crc)
+
+
+def _judge(total: int, actual: int, size: int, crc: int) -> None:
+    """Hold a member's bytes and their CRC-32 against what the archive states."""
     if total != size:
         raise DamagedError(f"it unpacks to {total:,} bytes; {size:,} are stated")
     if actual != crc:
@@ -193,32 +234,22 @@ def range_batches(
     files: Iterable[tuple[str, int]],
     place_of: Callable[[str], Range],
     algorithms: Sequence[str],
-) -> Iterator[tuple[list[str], RangeBatch]]:
+) -> Iterator[tuple[tuple[str, ...], RangeBatch]]:
     """Cut a listing into batches, each with its paths."""
-    paths: list[str] = []
-    sizes: list[int] = []
-    load = 0
-    for path, size in files:
-        paths.append(path)
-        sizes.append(size)
-        load += size
-        if len(paths) >= BATCH_FILES or load >= BATCH_BYTES:
-            yield paths, _batch(archive, paths, sizes, place_of, algorithms)
-            paths, sizes, load = [], [], 0
-    if paths:
-        yield paths, _batch(archive, paths, sizes, place_of, algorithms)
-
-
-def _batch(
-    archive: str,
-    paths: Sequence[str],
-    sizes: Sequence[int],
-    place_of: Callable[[str], Range],
-    algorithms: Sequence[str],
-) -> RangeBatch:
-    return RangeBatch(
-        archive=archive,
-        ranges=tuple(place_of(path) for path in paths),
-        sizes=tuple(sizes),
-        algorithms=tuple(algorithms),
-    )
+    for batch in in_batches(files, operator.itemgetter(1)):
+        paths, sizes = zip(*batch, strict=True)
+        columns = zip(*map(place_of, paths), strict=True)
+        offsets, stored, deflated, crcs, names = columns
+        yield (
+            paths,
+            RangeBatch(
+                archive=archive,
+                offsets=offsets,
+                stored=stored,
+                deflated=deflated,
+                crcs=crcs,
+                names=names,
+                sizes=sizes,
+                algorithms=tuple(algorithms),
+            ),
+        )

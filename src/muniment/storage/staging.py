@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from muniment.model.errors import EnvironmentFault, UsageError
@@ -38,6 +38,10 @@ class Staging:
     def make_durable(self) -> None:
         """Wait until everything written so far lies on the disk. Raises OSError."""
         self._watch.make_durable()
+
+    def made_durable_meanwhile(self) -> AbstractContextManager[None]:
+        """Make everything written so far durable while the block only reads. Raises OSError."""
+        return self._watch.meanwhile()
 
     def publish(self, made: Path | None = None) -> None:
         """Rename to the destination, never over something, and make the new name durable.

@@ -26,6 +26,7 @@ from muniment.storage.depots import Depot
 from muniment.storage.executors import Executor, ProcessPool
 from muniment.storage.hashing import hash_file, hasher_maker
 from muniment.storage.object_store import open_bucket
+from muniment.storage.opening import Opener
 from muniment.storage.progress import Progress, Silent
 from muniment.storage.recording import ALGORITHM, Noted, Recording
 from muniment.workflow.depositing_passage import DepositRequest, Passage
@@ -80,7 +81,9 @@ def _verified(
     """Judge the bag; the files to be sent, as they were when that was done."""
     container: Container = open_bag(bag)
     if bag.is_file():
-        (digest,), size = hash_file(str(bag), 0, (hasher_maker(ALGORITHM),))
+        (digest,), size = hash_file(
+            str(bag), 0, (hasher_maker(ALGORITHM),), Opener(follow_links=True)
+        )
         noted = {bag.name: Noted(size, digest)}
     else:
         container = recording = Recording(container)

@@ -103,14 +103,14 @@ def _build(
         except SourceChangedError as change:
             return refused(request, (*findings, *change.findings), not_read(change.findings))
         progress.phase("making durable", None)
-        staging.make_durable()
-        judged = read_back(
-            made,
-            str(destination),
-            check_options(planned.prescribed),
-            executor=executor,
-            progress=progress,
-        )
+        with staging.made_durable_meanwhile():
+            judged = read_back(
+                made,
+                str(destination),
+                check_options(planned.prescribed),
+                executor=executor,
+                progress=progress,
+            )
         opinion = ask_for_opinion(request, plan.name, plan.oxum, made)
         subject = with_opinion(judged, findings, opinion)
         if judged.verdict() is not Verdict.PASS:
