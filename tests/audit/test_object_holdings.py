@@ -37,7 +37,8 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def audit(folder: Path, *line: str | Path) -> tuple[int, dict[str, Any]]:
-    result = muniment("audit", *line, "--ledger", folder / "ledger.sqlite", "--format", "json")
+    here = ("--ledger", folder / "ledger.sqlite", "--workers", "1", "--format", "json")
+    result = muniment("audit", *line, *here)
     return result.exit_code, document_of(result)
 
 
@@ -187,7 +188,49 @@ FAULTS: dict[str, tuple[Callable[[Asked], None], str]] = {
 
 
 @pytest.fixture
-def store(swift: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyStore]:
+def store(swift: ObjectServer) -> Iterator[FaultyStore]:
     """What stands between muniment and the server."""
     with faulty_store(swift.endpoint) as store:
         yield store
+
+
+def everything_kept(folder: Path) -> bytes:
+    """All that muniment has written: the ledger with its log, checkpoints, the key's folder."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_faults_of_a_store_are_told_apart_and_show_no_secret(
+    swift: ObjectServer, store: FaultyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is called corrupt, no deadline moves, and no secret stands anywhere afterwards."""
+    monkeypatch.setenv("MUNIMENT_DEBUG", "1")
+    bucket = TestBucket(swift, monkeypatch)
+    address = bucket.put("letter", own_bag(20))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", store.endpoint)
+    home = tmp_path / "home"
+    home.mkdir()
+    said = ""
+
+    def run() -> tuple[int, dict[str, int]]:
+        nonlocal said
+        here = ("--ledger", home / "ledger.sqlite", "--workers", "1", "--timeout", "0.3")
+        result = muniment("audit", "run", "--all", *here, "--format", "json")
+        said += result.stdout + result.stderr
+        return result.exit_code, document_of(result)["result"]["outcomes"]
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    assert audit(home, "add", address)[0] == 0
+    before = states(home)[address]
+    for name, (harm, outcome) in FAULTS.items():
+        store.harm = harm
+        assert (name, *run()) == (name, 3, {outcome: 1})
+    store.harm = None
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another-secret")
+    assert run() == (3, {"denied": 1})
+    after = states(home)[address]
+    assert (after.since, after.due_at) == (before.since, before.due_at)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", swift.secret)
+    assert run() == (0, {"intact": 1})
+    written = everything_kept(home) + said.encode()
+    secrets = ("another-secret", swift.secret, swift.key, "Signature=", "AWS4-HMAC", "Credential=")
+    assert [secret for secret in secrets if secret.encode() in written] == []

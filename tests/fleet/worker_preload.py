@@ -15,7 +15,6 @@ from typing import Any
 from muniment.audit import looking
 from muniment.audit.bag_reading import read_bag
 
-
 _PATIENCE_SECONDS = 60
 
 
@@ -32,9 +31,8 @@ def _disturbed(home: Path, *arguments: Any, **more: Any) -> Any:  # noqa: ANN401
 
 def _wait_for_the_others() -> None:
     until = time.monotonic() + _PATIENCE_SECONDS
-    while len(os.listdir(os.environ["MUNIMENT_TEST_SEEN"])) < int(
-        os.environ["MUNIMENT_TEST_OTHERS"]
-    ):
+    seen = Path(os.environ["MUNIMENT_TEST_SEEN"])
+    while sum(1 for _ in seen.iterdir()) < int(os.environ["MUNIMENT_TEST_OTHERS"]):
         if time.monotonic() > until:
             raise TimeoutError("the others were not read meanwhile")
         time.sleep(0.02)

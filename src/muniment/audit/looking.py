@@ -35,11 +35,12 @@ from muniment.audit.outcomes import (
     Reader,
     Reference,
 )
-from muniment.audit.places import home_at, why_unreachable
+from muniment.audit.places import home_at, why_not_missing, why_unreachable
 from muniment.audit.second_reading import Mismatch, SecondReading, read_again
 from muniment.storage.attempts import CrewLostError
 from muniment.storage.containers import DeniedError, GoneError, UnreachableError
 from muniment.storage.executors import Executor
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress, Silent
 
 _UNREAD = frozenset({HoldingOutcome.DENIED, HoldingOutcome.UNREACHABLE})
@@ -50,13 +51,15 @@ NOTHING = Evidence(read_by=Reader.NOBODY, extent=Extent.NOTHING)
 class Task:
     """What is to be looked at. `description` is the baseline's document; None where none is kept.
 
-    `nonce` is a checkpoint's size and root, where the read is to be bound to it.
+    `nonce` is a checkpoint's size and root, where the read is to be bound to it; `patience` is for
+    what lies in an object store.
     """
 
     kind: HoldingKind
     place: Place
     description: bytes | None
     nonce: tuple[int, bytes] | None = None
+    patience: Patience = Patience()  # noqa: RUF009 - a value that nobody can change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,9 @@ def look(task: Task, executor: Executor, progress: Progress | None = None) -> Lo
             return _unknown(HoldingOutcome.UNREACHABLE, reason)
         return _looked(task, executor, progress or Silent())
     except GoneError as error:
+        reason = why_not_missing(task.place, task.patience)
+        if reason is not None:
+            return _unknown(HoldingOutcome.UNREACHABLE, reason)
         return _gone(str(error))
     except DeniedError as error:
         return _unknown(HoldingOutcome.DENIED, str(error))
@@ -133,10 +139,16 @@ def _bag(
 ) -> BagSeen:
     """Read a bag; once more with the bagit.txt that it had, where that is damaged now."""
     home = home_at(task.place)
-    seen = read_bag(home, executor, progress)
+    seen = read_bag(home, executor, progress, patience=task.patience)
     if description is None or not declaration_is_damaged(seen, description):
         return seen
-    return read_bag(home, executor, progress, declaration=declaration_of(description))
+    return read_bag(
+        home,
+        executor,
+        progress,
+        declaration=declaration_of(description),
+        patience=task.patience,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,12 @@ Examples:
     metavar="WHO",
     help="Who asked for it, such as an office; it is kept in metadata/premis.xml.",
 )
+@click.option(
+    "--ledger",
+    metavar="FILE|URL",
+    help="Record the change in this ledger, where the bag is a holding: the next audit then takes "
+    "the bag for what it is meant to be.",
+)
 @judging
 def command(
     *,
@@ -114,6 +120,7 @@ def command(
     date: str | None,
     reason: str,
     by: str,
+    ledger: str | None,
     progress: Progress,
 ) -> Report:
     """Change what a bag says of itself: metadata, bag-info.txt, checksums, version.
@@ -141,9 +148,20 @@ def command(
         to_1_0=to_1_0,
         date=date,
     )
-    return workflow.update(
-        request, now=clock(os.environ), workers=usable_cores(), progress=progress
-    )
+    now = clock(os.environ)
+    if ledger is None:
+        return workflow.update(request, now=now, workers=usable_cores(), progress=progress)
+    from muniment.cli.ledgers import opened_ledger
+
+    with opened_ledger(ledger) as opened:
+        recorded = workflow.RecordedUpdate(
+            ledger=opened.ledger,
+            request=request,
+            now=now,
+            workers=usable_cores(),
+            progress=progress,
+        )
+        return recorded.carry_out()
 
 
 def _tag_file(given: str) -> tuple[str, Path]:

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from muniment.workflow.audit_adding import AddRequest, add
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
+    from muniment.workflow.audit_depositing import Recording
     from muniment.workflow.audit_proving import prove
     from muniment.workflow.audit_running import Means, RunRequest, run
+    from muniment.workflow.audit_updating import RecordedUpdate
     from muniment.workflow.batch import BatchRequest, package_batch
     from muniment.workflow.crews import crew_for, crew_of
     from muniment.workflow.crosswalking import TargetFormat, bring
@@ -35,6 +37,8 @@ _HOMES = {
     "Means": "audit_running",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
+    "RecordedUpdate": "audit_updating",
+    "Recording": "audit_depositing",
     "RunRequest": "audit_running",
     "SecondOpinion": "packaging",
     "Serialization": "packaging",
@@ -69,6 +73,8 @@ __all__ = [
     "Means",
     "PackageRequest",
     "ProofRequest",
+    "RecordedUpdate",
+    "Recording",
     "RunRequest",
     "SecondOpinion",
     "Serialization",

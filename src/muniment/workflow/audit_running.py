@@ -31,6 +31,7 @@ from muniment.model.errors import EnvironmentFault
 from muniment.model.findings import JsonValue, Report, SubjectReport
 from muniment.model.locations import LocationLimits
 from muniment.storage.attempts import attempts_of_batches
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress
 from muniment.workflow.audit_choosing import Choice, choose
 from muniment.workflow.audit_telling import told
@@ -68,6 +69,7 @@ class RunRequest:
     octets: int | None = None
     rate: int | None = None
     limits: Mapping[str, LocationLimits] = field(default_factory=dict)
+    patience: Patience = Patience()  # noqa: RUF009 - a value that nobody can change
     by: str
 
     def told(self) -> dict[str, str]:
@@ -277,6 +279,7 @@ class _Run:
                     place=state.place,
                     description=documents.get(state.baseline.document) if state.baseline else None,
                     nonce=self._nonce,
+                    patience=self._request.patience,
                 ),
             )
             for state in states
