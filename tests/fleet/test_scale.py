@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import random
+from pathlib import Path
 
 import pytest
-from scale import Collection, Rates, Window, bag_seconds, estimate, simulate
+from scale import Collection, Rates, Window, bag_seconds, estimate, simulate, table
 
 RATES = Rates(octets=9e8, files=5000, bag_seconds=0.005, events=2000, uplink=1.25e9)
 
@@ -55,7 +56,11 @@ def test_the_estimate_counts_workers_requests_and_the_sequencer() -> None:
     told = estimate(collection, RATES, window)
     assert told.worker_hours == pytest.approx(10e15 / 9e8 / 3600, rel=0.01)
     assert told.workers == math.ceil(told.worker_seconds / window.seconds)
-    assert told.requests == 100_000_000 + 8_000_000 + 100_000
+    assert told.requests == 12 * 100_000_000 + 8_000_000 + 100_000  # of 100 MB: 12 ranges
     assert told.sequencer_share == pytest.approx(1_000_000 / window.seconds / 2000)
     slow = Rates(octets=9e8, files=5000, bag_seconds=0.005, events=2000, uplink=1.25e8)
     assert estimate(collection, slow, window).worker_hours > 7 * told.worker_hours
+
+
+def test_the_page_carries_the_table_as_it_comes_out(repository: Path) -> None:
+    assert table() in (repository / "CONTRIBUTING.md").read_text("utf-8")

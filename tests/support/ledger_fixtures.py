@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,12 @@ from muniment.audit.ledger import Ledger
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as server:
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """A server. As root it runs as another user, to whom pytest's own folders are closed."""
+    with (
+        tempfile.TemporaryDirectory(prefix="muniment-postgresql-") as folder,
+        postgresql(Path(folder) / "data") as server,
+    ):
         yield server
 
 

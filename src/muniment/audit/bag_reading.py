@@ -19,6 +19,8 @@ from muniment.storage.addresses import Home
 from muniment.storage.containers import Container, Entry, EntryKind
 from muniment.storage.executors import Executor
 from muniment.storage.hashing import CHUNK_BYTES, new_hasher
+from muniment.storage.object_prefix import FirstSight, ObjectPrefix
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress
 
 
@@ -49,12 +51,13 @@ def read_bag(
     *,
     quick: bool = False,
     declaration: bytes | None = None,
+    patience: Patience | None = None,
 ) -> BagSeen:
     """Read everything in a bag once, or its tag files only. Raises UnreachableError.
 
     `declaration` stands in for a bagit.txt that is damaged, so that the rest can be read.
     """
-    container = open_bag(home)
+    container = open_bag(home, patience)
     shown = (
         container if declaration is None else cast("Container", _Declared(container, declaration))
     )
@@ -67,7 +70,10 @@ def read_bag(
     )
     reader = _TagFiles(container)
     for path in sorted(examined.contents.tag_files):
-        reader.read(path)
+        if isinstance(container, ObjectPrefix):
+            reader.take(path, container.first_sight(path))
+        else:
+            reader.read(path)
     return BagSeen(
         examined=examined,
         tag_files=reader.files,
@@ -119,6 +125,19 @@ class _TagFiles:
         self.files: dict[str, FileFacts] = {}
         self.manifests: list[TagManifest] = []
         self.unread: dict[str, OSError] = {}
+
+    def take(self, path: str, seen: FirstSight | None) -> None:
+        """Take what was seen of a file when it was first read: a store may hide it afterwards."""
+        name = manifest_name(path)
+        if seen is None or (
+            _seals(name) and name is not None and name.algorithm not in seen.digests
+        ):
+            self.read(path)
+            return
+        self.files[path] = FileFacts(seen.digests["sha256"].hex(), seen.size)
+        if _seals(name) and name is not None:
+            digest = seen.digests[name.algorithm].hex()
+            self.manifests.append(TagManifest(path=path, algorithm=name.algorithm, digest=digest))
 
     def read(self, path: str) -> None:
         """Digest one file."""

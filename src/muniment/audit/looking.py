@@ -36,11 +36,12 @@ from muniment.audit.outcomes import (
     Reader,
     Reference,
 )
-from muniment.audit.places import home_at, why_unreachable
+from muniment.audit.places import home_at, why_not_missing, why_unreachable
 from muniment.audit.second_reading import Mismatch, SecondReading, read_again
 from muniment.storage.attempts import CrewLostError
 from muniment.storage.containers import DeniedError, GoneError, UnreachableError
 from muniment.storage.executors import Executor
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress, Silent
 
 _UNREAD = frozenset({HoldingOutcome.DENIED, HoldingOutcome.UNREACHABLE})
@@ -52,7 +53,8 @@ class Task:
     """What is to be looked at. `description` is the baseline's document; None where none is kept.
 
     `quick` reads tag files only: a glance, no fixity check. `nonce` is a checkpoint's size and
-    root, where the read of what is found sound is to be bound to it.
+    root, where the read of what is found sound is to be bound to it. `patience` is for what lies
+    in an object store.
     """
 
     kind: HoldingKind
@@ -60,6 +62,7 @@ class Task:
     description: bytes | None
     quick: bool = False
     nonce: tuple[int, bytes] | None = None
+    patience: Patience = Patience()  # noqa: RUF009 - a value that nobody can change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,9 @@ def look(task: Task, executor: Executor, progress: Progress | None = None) -> Lo
             return _unknown(HoldingOutcome.UNREACHABLE, reason)
         return _looked(task, executor, progress or Silent())
     except GoneError as error:
+        reason = why_not_missing(task.place, task.patience)
+        if reason is not None:
+            return _unknown(HoldingOutcome.UNREACHABLE, reason)
         return _gone(str(error))
     except DeniedError as error:
         return _unknown(HoldingOutcome.DENIED, str(error))
@@ -140,11 +146,16 @@ def _bag(
 ) -> BagSeen:
     """Read a bag; once more with the bagit.txt that it had, where that is damaged now."""
     home = home_at(task.place)
-    seen = read_bag(home, executor, progress, quick=task.quick)
+    seen = read_bag(home, executor, progress, quick=task.quick, patience=task.patience)
     if description is None or not declaration_is_damaged(seen, description):
         return seen
     return read_bag(
-        home, executor, progress, quick=task.quick, declaration=declaration_of(description)
+        home,
+        executor,
+        progress,
+        quick=task.quick,
+        declaration=declaration_of(description),
+        patience=task.patience,
     )
 
 

@@ -14,6 +14,8 @@ from muniment.audit.holdings import HoldingKind, Place
 from muniment.bags.homes import archive_form
 from muniment.storage.addresses import Address, Home, home_of
 from muniment.storage.containers import DeniedError, UnreachableError
+from muniment.storage.object_store import open_bucket
+from muniment.storage.patience import Patience
 
 _ROOT = os.sep
 
@@ -76,6 +78,18 @@ def _why_not_there(parent: Path) -> str | None:
         parent.stat()
     except OSError as error:
         return f"{parent}: {error.strerror}"
+    return None
+
+
+def why_not_missing(place: Place, patience: Patience) -> str | None:
+    """Why what is gone cannot be called missing: its bucket is gone too, or does not answer."""
+    home = home_at(place)
+    if not isinstance(home, Address):
+        return None
+    try:
+        next(open_bucket(home, patience).list(""), None)
+    except UnreachableError as error:
+        return str(error)
     return None
 
 

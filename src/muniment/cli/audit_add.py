@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from muniment.cli.arguments import home
-from muniment.cli.audit_options import BY, LEDGER, named_agent
+from muniment.cli.audit_options import BY, EVERY_DAYS, LEDGER, named_agent
 from muniment.cli.clock import clock
 from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
 from muniment.cli.intervals import interval_in_seconds
@@ -19,8 +19,6 @@ from muniment.storage.progress import Progress
 
 if TYPE_CHECKING:
     from muniment.storage.addresses import Home
-
-_EVERY_DAYS = 90
 
 
 @click.command(
@@ -87,7 +85,7 @@ def command(
         return workflow.add(
             opened.ledger,
             request,
-            default_every=_EVERY_DAYS * DAY,
+            default_every=EVERY_DAYS * DAY,
             crew=crew,
             clock=clock(os.environ),
             randomness=os.urandom,

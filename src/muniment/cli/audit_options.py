@@ -6,6 +6,7 @@ import click
 
 from muniment.configuration import house_configuration
 
+EVERY_DAYS = 90  # what is promised where nobody says otherwise
 LEDGER = click.option(
     "--ledger",
     envvar="MUNIMENT_LEDGER",

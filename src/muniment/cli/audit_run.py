@@ -7,6 +7,7 @@ import time
 
 import click
 
+from muniment.cli.arguments import TIMEOUT
 from muniment.cli.audit_options import BY, LEDGER, named_agent
 from muniment.cli.clock import clock
 from muniment.cli.cores import CLUSTER, WORKERS, usable_cores
@@ -64,6 +65,7 @@ Examples:
 @BY
 @WORKERS
 @CLUSTER
+@TIMEOUT
 @LEDGER
 @judging
 def command(
@@ -78,6 +80,7 @@ def command(
     by: str | None,
     workers: int | None,
     cluster: str | None,
+    timeout: float,
     ledger: str | None,
     progress: Progress,
 ) -> Report:
@@ -90,6 +93,7 @@ def command(
     from muniment import workflow
     from muniment.audit.keys import key_file, signing_key
     from muniment.cli.ledgers import opened_ledger
+    from muniment.storage.patience import Patience
 
     if holdings and everything:
         raise click.UsageError("Name holdings or say --all, not both.")
@@ -103,6 +107,7 @@ def command(
         octets=max_bytes,
         rate=limit_rate,
         limits=house_configuration().locations,
+        patience=Patience(seconds=timeout),
         by=named_agent(by),
     )
     with (

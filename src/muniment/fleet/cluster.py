@@ -188,7 +188,7 @@ class Cluster:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether a scheduler's address is on this machine: `tcp://127.0.0.1:8786`."""
+    """Whether a scheduler's address is on this machine, such as `tcp://127.0.0.1:8786`."""
     host = urlsplit(address if "://" in address else f"tcp://{address}").hostname or ""
     try:
         return host == "localhost" or ip_address(host).is_loopback

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import BinaryIO, NamedTuple
 
 from muniment.storage.addresses import Address
 from muniment.storage.containers import (
@@ -25,6 +25,13 @@ from muniment.storage.object_stream import observed_stream_of
 _AT_FIRST_SIGHT = ("md5", "sha1", "sha256", "sha512")
 
 
+class FirstSight(NamedTuple):
+    """A file as it was first read: raw digests by algorithm, and its size in bytes."""
+
+    digests: Mapping[str, bytes]
+    size: int
+
+
 class ObjectPrefix:
     """The container that is a prefix of keys. Its parts up to a `/` stand for folders."""
 
@@ -36,7 +43,7 @@ class ObjectPrefix:
         self._folders = _folders_of(self._files)
         for marker in self._folders & self._files.keys():
             del self._files[marker]  # an object of no bytes, there to show a folder
-        self._seen: dict[str, tuple[dict[str, bytes], int]] = {}
+        self._seen: dict[str, FirstSight] = {}
         if not self._files:
             raise GoneError(f"{address}: no object lies below it; is the address right?")
 
@@ -53,6 +60,10 @@ class ObjectPrefix:
     def stated(self, path: str) -> Stated:
         """What the store says of a file beside its size: its word, not our reading."""
         return self._files[path].stated
+
+    def first_sight(self, path: str) -> FirstSight | None:
+        """What was seen of a file that was opened and read to its end; None of any other."""
+        return self._seen.get(path)
 
     def top(self) -> dict[str, Entry]:
         """What lies directly below the prefix, by name."""
@@ -81,7 +92,7 @@ class ObjectPrefix:
             raise FileNotFoundError(f"{path} is no object below {self.address}")
 
         def keep(digests: dict[str, bytes], size: int) -> None:
-            self._seen[path] = (digests, size)
+            self._seen[path] = FirstSight(digests, size)
 
         try:
             stream = observed_stream_of(self._bucket, stored, _AT_FIRST_SIGHT, keep)
@@ -107,7 +118,7 @@ class ObjectPrefix:
                 yield from hash_objects(self._bucket, objects, algorithms)
 
     def _is_seen(self, path: str, algorithms: Sequence[str]) -> bool:
-        return path in self._seen and self._seen[path][0].keys() >= set(algorithms)
+        return path in self._seen and self._seen[path].digests.keys() >= set(algorithms)
 
     def _seen_before(self, path: str, algorithms: Sequence[str]) -> Hashed:
         digests, size = self._seen[path]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from muniment.workflow.audit_checking_ledger import LedgerRequest, check_whole_ledger
     from muniment.workflow.audit_checking_proof import ProofRequest, check_proof_file
     from muniment.workflow.audit_checkpoint import attach_time_stamp, write_checkpoint
+    from muniment.workflow.audit_depositing import Recording
     from muniment.workflow.audit_forecasting import ForecastOptions, forecast_of
     from muniment.workflow.audit_glancing import glance
     from muniment.workflow.audit_moving import move
@@ -46,6 +47,7 @@ _HOMES = {
     "Means": "audit_running",
     "PackageRequest": "packaging",
     "ProofRequest": "audit_checking_proof",
+    "Recording": "audit_depositing",
     "RepairRequest": "audit_repairing",
     "RunRequest": "audit_running",
     "SecondOpinion": "packaging",
@@ -92,6 +94,7 @@ __all__ = [
     "Means",
     "PackageRequest",
     "ProofRequest",
+    "Recording",
     "RepairRequest",
     "RunRequest",
     "SecondOpinion",

@@ -42,13 +42,15 @@ class AddRequest:
     """What is to be taken in, and what is promised of it.
 
     `every` is in seconds, None leaves what is promised already, or the default. `copy_of` names a
-    holding of the same object; `copies` is how many copies of the object there must be.
+    holding of the same object; `copies` is how many copies of the object there must be. `receipt`
+    is what the deposit that made the one copy left behind.
     """
 
     homes: tuple[Home, ...]
     every: int | None = None
     copy_of: str | None = None
     copies: int | None = None
+    receipt: Mapping[str, JsonValue] | None = None
     by: str
 
 
@@ -214,6 +216,7 @@ class _Adding:
             copies=self.request.copies or 1,
             baseline=seen.baseline,
             check=seen.check,
+            receipt=self.request.receipt,
         )
 
     def _entry(self, kind: EntryKind, holding: str, body: Mapping[str, Any]) -> Entry:

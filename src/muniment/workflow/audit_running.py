@@ -31,6 +31,7 @@ from muniment.model.errors import EnvironmentFault
 from muniment.model.findings import JsonValue, Report, SubjectReport
 from muniment.model.locations import LocationLimits
 from muniment.storage.attempts import attempts_of_batches
+from muniment.storage.patience import Patience
 from muniment.storage.progress import Progress
 from muniment.workflow.audit_braking import Brake
 from muniment.workflow.audit_choosing import Choice, choose
@@ -69,6 +70,7 @@ class RunRequest:
     octets: int | None = None
     rate: int | None = None
     limits: Mapping[str, LocationLimits] = field(default_factory=dict)
+    patience: Patience = Patience()  # noqa: RUF009 - a value that nobody can change
     by: str
 
     def told(self) -> dict[str, str]:
@@ -287,6 +289,7 @@ class _Run:
                     place=state.place,
                     description=documents.get(state.baseline.document) if state.baseline else None,
                     nonce=self._nonce,
+                    patience=self._request.patience,
                 ),
             )
             for state in states
