@@ -193,7 +193,18 @@ def test_a_holding_that_is_gone_is_made_anew() -> None:
         ("run", "nobody"),
         ("prove", "nobody", "--output", "p"),
         ("move", "one/bag", "one/bag"),
+        ("accept", "one/bag", "--reason", " "),
+        ("retire", "one/bag", "--reason", "kept elsewhere", "--authority", ""),
+        ("status", "one"),
+        ("status", "--ledger", "nowhere.sqlite"),
+        ("forecast", "--ledger", "nowhere.sqlite"),
+        ("accept", "one/bag", *REASON, "--ledger", "nowhere.sqlite"),
         ("forecast", "--growth", "-1"),
+        ("forecast", "--growth", "NaN"),
+        ("forecast", "--growth", "1e400"),
+        ("forecast", "--price-per-gb", "1e40"),
+        ("forecast", "--rate", "0"),
+        ("forecast", "--time-limit", "0s"),
         ("run", "--time-limit", "soon"),
         ("add", "one/bag", "--every", "5m"),
     ],
@@ -216,3 +227,26 @@ def test_promises_that_cannot_be_kept_are_foretold() -> None:
     assert code == 1
     assert set(rules(report)) <= {"AUD-202", "AUD-204"}
     assert rules(report)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--growth", "1000000", "--price-per-gb", "1000000"),
+        ("--rate", "1B"),
+        ("--max-bytes", "1B"),
+        ("--price-per-gb", "1000000"),
+        ("--time-limit", "10y"),
+    ],
+)
+def test_a_forecast_takes_what_is_odd(options: tuple[str, ...]) -> None:
+    assert audit("forecast", *options)[0] == 0
+
+
+def test_an_empty_ledger_stands_well_and_promises_nothing() -> None:
+    muniment("audit", "add", "one/bag", "--ledger", "other.sqlite")
+    muniment("audit", "retire", "one/bag", *REASON, "--authority", "x", "--ledger", "other.sqlite")
+    code, report = audit("status", "--ledger", "other.sqlite")
+    assert (code, report["result"]["holdings"], report["result"]["retired"]) == (0, 0, 1)
+    code, report = audit("forecast", "--ledger", "other.sqlite")
+    assert (code, report["result"]["answer"]) == (0, "no holding is promised anything")

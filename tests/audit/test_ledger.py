@@ -6,6 +6,8 @@ import os
 import random
 import signal
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,6 +49,21 @@ def test_opened_again_it_is_the_same_ledger(ledger_url: str) -> None:
         origin, root = first.origin, first.root()
     with opened(ledger_url, seed=2) as again:
         assert (again.origin, again.size(), again.root()) == (origin, 2, root)
+
+
+def test_it_is_begun_once_by_many_at_a_time(ledger_url: str) -> None:
+    together = threading.Barrier(6)
+
+    def begin(seed: int) -> str:
+        together.wait()
+        with opened(ledger_url, seed=seed) as ledger:
+            return ledger.origin
+
+    with ThreadPoolExecutor(6) as pool:
+        origins = set(pool.map(begin, range(6)))
+    with opened(ledger_url, create=False) as ledger:
+        assert origins == {ledger.origin}
+        assert [event.entry.kind for event in ledger.events()] == [EntryKind.LEDGER_OPENED]
 
 
 def test_events_are_numbered_without_gaps_and_chained_by_holding(ledger: Ledger) -> None:

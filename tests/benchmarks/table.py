@@ -14,51 +14,16 @@ from typing import Any
 HERE = Path(__file__).parent
 README = HERE.parents[1] / "README.md"
 # The marks in README.md between which a table stands, and where its figures come from.
-TABLES = {
-    "benchmark": HERE / "bagit.json",
-    "benchmark metadata": HERE / "metadata.json",
-    "benchmark ledger": HERE / "ledger.json",
-}
+TABLES = {"benchmark": HERE / "bagit.json", "benchmark metadata": HERE / "metadata.json"}
 
 
 def table(result: dict[str, Any]) -> str:
-    """The table of a benchmark: of a ledger alone, or of our work beside another's."""
-    return _of_ledger(result) if "events" in result else _beside_another(result)
-
-
-def _of_ledger(result: dict[str, Any]) -> str:
-    """A row a command, with what all cores together took; then the proof."""
-    proof = result["proof"]
-    size = f"{result['holdings']:,} holdings, {result['events']:,} events, {result['gib']} GiB"
-    lines = [
-        f"One run on {_size(result)}; {size} in SQLite.",
-        "",
-        "| command | seconds | seconds of a core | peak memory |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| {row['work']} | {row['seconds']} | {row['core_seconds']} | {row['peak_mib']} MiB |"
-        for row in result["rows"]
-    ]
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"The proof has {proof['bytes']:,} bytes and is checked in {proof['milliseconds']} ms.",
-        ]
-    )
-
-
-def _size(result: dict[str, Any]) -> str:
-    machine = result["machine"]
-    return f"{machine['cores']} cores and {machine['memory_gib']} GiB, Python {machine['python']}"
-
-
-def _beside_another(result: dict[str, Any]) -> str:
     """A row a measurement: the seconds of both, and how many times the other takes ours."""
+    machine = result["machine"]
+    size = f"{machine['cores']} cores and {machine['memory_gib']} GiB, Python {machine['python']}"
     pairs = "one pair each" if result["rounds"] == 1 else f"{result['rounds']} pairs each"
     lines = [
-        f"One run on {_size(result)}; {pairs}, cache hot. The ratio is the other's time by ours.",
+        f"One run on {size}; {pairs}, cache hot. The ratio is the other's time by ours.",
         "",
         "| work | seconds | beside | seconds | ratio |",
         "|---|---|---|---|---|",

@@ -16,7 +16,30 @@ from muniment.cli.root import root
 from muniment.model.rules import RULES
 
 CONTEXT = click.Context(root)
-COMMANDS = root.list_commands(CONTEXT)
+NAMES = root.list_commands(CONTEXT)
+
+
+def _command(words: str) -> click.Command:
+    """The command of these words: `verify`, `audit run`."""
+    command: click.Command = root
+    for word in words.split():
+        assert isinstance(command, click.Group)
+        found = command.get_command(CONTEXT, word)
+        assert found is not None
+        command = found
+    return command
+
+
+def _subcommands(name: str) -> list[str]:
+    command = _command(name)
+    names = command.list_commands(CONTEXT) if isinstance(command, click.Group) else []
+    return [f"{name} {each}" for each in names]
+
+
+GROUPS = [name for name in NAMES if _subcommands(name)]
+COMMANDS = [each for name in NAMES for each in _subcommands(name) or [name]]
+# What judges nothing: pages, a history, a key.
+TELLING = frozenset({"rules", "audit history", "audit key"})
 
 
 def help_of(*arguments: str) -> str:
@@ -25,9 +48,16 @@ def help_of(*arguments: str) -> str:
     return result.stdout
 
 
+def examples_of(name: str) -> list[list[str]]:
+    """The words of each example on a command's page, without where its output goes."""
+    listed = help_of(*name.split()).partition("Examples:\n")[2].partition("\n\n")[0]
+    lines = listed.replace("\\\n", " ").splitlines()
+    return [shlex.split(line.partition(" > ")[0]) for line in lines]
+
+
 def test_the_first_page_lists_the_commands_in_the_order_of_the_work() -> None:
     page = help_of()
-    places = [page.index(f"\n  {name} ") for name in COMMANDS]
+    places = [page.index(f"\n  {name} ") for name in NAMES]
     assert places == sorted(places)
     assert "muniment package letter.txt --record record.yaml --output deposits" in page
     assert "Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 could not be completed, 4" in page
@@ -35,11 +65,11 @@ def test_the_first_page_lists_the_commands_in_the_order_of_the_work() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_an_example_and_says_what_its_options_do(name: str) -> None:
-    page = help_of(name)
-    command = root.get_command(CONTEXT, name)
-    assert command is not None
+    page = help_of(*name.split())
+    command = _command(name)
     assert page.startswith(f"Usage: muniment {name} ")
-    assert f"\n    muniment {name}" in page.partition("Examples:\n")[2]
+    own = ["muniment", *name.split()]
+    assert own in [example[: len(own)] for example in examples_of(name)]
     assert len((command.help or "").splitlines()) > 1
     undocumented = [
         parameter.name
@@ -49,10 +79,18 @@ def test_a_command_has_an_example_and_says_what_its_options_do(name: str) -> Non
     assert undocumented == []
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "rules"])
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_lists_its_commands_in_the_order_of_the_work(name: str) -> None:
+    page = help_of(name)
+    places = [page.index(f"\n  {each.partition(' ')[2]} ") for each in _subcommands(name)]
+    assert places == sorted(places)
+    first = page.partition("A first round:\n")[2].splitlines()[0]
+    assert first.startswith(f"    muniment {name} ")
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in TELLING])
 def test_a_judging_command_takes_the_options_of_all(name: str) -> None:
-    command = root.get_command(CONTEXT, name)
-    assert command is not None
+    command = _command(name)
     options = {option for parameter in command.params for option in parameter.opts}
     assert {"--format", "--fail-on", "--quiet"} <= options
 
@@ -60,14 +98,12 @@ def test_a_judging_command_takes_the_options_of_all(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_examples_parse(name: str) -> None:
     """An example with an option that does not exist would teach something wrong."""
-    command = root.get_command(CONTEXT, name)
-    assert command is not None
-    examples = help_of(name).partition("Examples:\n")[2].replace("\\\n", " ").splitlines()
-    assert examples
-    for example in examples:
-        words = shlex.split(example.partition(" > ")[0])
-        assert words[:2] == ["muniment", name]
-        command.make_context(name, words[2:]).close()
+    for program, *words in examples_of(name):
+        own = max(
+            (each for each in COMMANDS if words[: len(each.split())] == each.split()), key=len
+        )
+        assert program == "muniment"
+        _command(own).make_context(own, words[len(own.split()) :]).close()
 
 
 def test_the_version_is_the_packages() -> None:

@@ -57,12 +57,8 @@ def open_ledger(
         prepare(engine, randomness, shown_url(url))
     ledger = Ledger(engine, url)
     if ledger.size() == 0:
-        ledger.record([_opened(ledger.origin, clock())])
+        ledger.begin(clock())
     return ledger
-
-
-def _opened(origin: str, now: datetime) -> Entry:
-    return Entry(kind=EntryKind.LEDGER_OPENED, at=instant(now), by=_AGENT, body={"origin": origin})
 
 
 class Ledger:
@@ -120,6 +116,18 @@ class Ledger:
             yield connection
 
     # What is told to the ledger.
+
+    def begin(self, now: datetime) -> None:
+        """Record that the ledger was opened, unless somebody else just did; `now` is in UTC."""
+        opened = Entry(
+            kind=EntryKind.LEDGER_OPENED,
+            at=instant(now),
+            by=_AGENT,
+            body={"origin": self.origin},
+        )
+        with self.writing() as connection:
+            if connection.execute(sa.select(tables.head.c.size)).scalar_one() == 0:
+                _sequenced(connection, [opened])
 
     def record(
         self, entries: Sequence[Entry], documents: Mapping[str, bytes] | None = None

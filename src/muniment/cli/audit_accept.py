@@ -16,7 +16,7 @@ from muniment.storage.progress import Progress
 
 @click.command(
     epilog="""\b
-Example:
+Examples:
   muniment audit accept 1952-12-27-letter --reason "New title" --by "City Archive"
 """
 )

@@ -16,6 +16,8 @@ from muniment.configuration import house_configuration
 from muniment.model.findings import Report
 from muniment.storage.progress import Progress
 
+_MOST = 1_000_000
+
 
 def _decimal(
     _context: click.Context, _parameter: click.Parameter, value: str | None
@@ -27,8 +29,8 @@ def _decimal(
         number = Decimal(value)
     except InvalidOperation as fault:
         raise click.BadParameter(f'"{value}" is no number') from fault
-    if not number.is_finite() or number < 0:
-        raise click.BadParameter(f'"{value}" is no number from 0 on')
+    if not number.is_finite() or not 0 <= number <= _MOST:
+        raise click.BadParameter(f'"{value}" is no number from 0 to {_MOST:,}')
     return number
 
 

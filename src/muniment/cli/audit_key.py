@@ -25,7 +25,10 @@ Examples:
 )
 @click.option("--output", type=PATH, metavar="FILE", help="The file to write; never over another.")
 def command(*, output: Path | None) -> None:
-    """Show the public key with which outsiders check your proofs and checkpoints."""
+    """Show the public key with which outsiders check your proofs and checkpoints.
+
+    Give it to them by a way that they trust: `muniment audit check-proof --key` takes it.
+    """
     from muniment.audit.keys import key_file, signing_key
 
     path = key_file(os.environ)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog="""\b
-Example:
+Examples:
   muniment audit move 1952-12-27-letter /mnt/new/1952-12-27-letter
 """
 )

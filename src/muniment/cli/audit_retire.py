@@ -15,7 +15,7 @@ from muniment.storage.progress import Progress
 
 @click.command(
     epilog="""\b
-Example:
+Examples:
   muniment audit retire 1952-12-27-letter --reason "Kept elsewhere" --authority "Schedule 7"
 """
 )
@@ -40,7 +40,10 @@ def command(
     ledger: str | None,
     progress: Progress,  # noqa: ARG001 - nothing is read
 ) -> Report:
-    """End what is promised of a holding. Its history stays, and its files are not touched."""
+    """End what is promised of a holding. Its history stays, and its files are not touched.
+
+    Copies that its object lacks from then on are told as a warning.
+    """
     from muniment import workflow
     from muniment.cli.ledgers import opened_ledger
 

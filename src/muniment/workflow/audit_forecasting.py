@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from muniment.audit.aggregates import PastRuns, due_groups, past_runs
 from muniment.audit.demand import DueGroup
@@ -21,6 +21,7 @@ from muniment.model.rules import promise
 
 _GB = 10**9
 _CENT = Decimal("0.01")
+_DIGITS = 100  # of sums: holdings that grow by the utmost for ten years still have a price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +223,8 @@ def _cost(foreseen: Forecast, price: Decimal | None) -> dict[str, JsonValue] | N
 
 
 def _money(octets: int, price: Decimal) -> str:
-    return str((Decimal(octets) * price / _GB).quantize(_CENT, ROUND_HALF_UP))
+    with localcontext(prec=_DIGITS):
+        return str((Decimal(octets) * price / _GB).quantize(_CENT, ROUND_HALF_UP))
 
 
 def forecast_of(

@@ -71,18 +71,3 @@ ALREADY_ADDED = rule(
     why="It is in the ledger with its history; nothing was added a second time.",
     hint="Nothing has to be done. To promise it another interval, add it again with --every.",
 )
-NO_BASELINE = rule(
-    "AUD-111",
-    "Nothing is recorded of a holding that it could be compared with",
-    INFO,
-    why="It could not be read when it was taken in.",
-    hint="Once it can be read and is as it should be: `muniment audit accept HOLDING --reason ..."
-    " --by ...`.",
-)
-NOT_REACHED = rule(
-    "AUD-112",
-    "A holding was due and was not reached",
-    INFO,
-    why="The run's time or bytes were used up before its turn came.",
-    hint="It is first in the next run. `muniment audit forecast` says what all promises need.",
-)
