@@ -1,7 +1,7 @@
 """What Dask workers of the tests load first: bags by their names kill who reads them, or are slow.
 
-A slow bag is read when as many other bags have been as MUNIMENT_TEST_OTHERS says; each of those
-leaves its name in the folder MUNIMENT_TEST_SEEN.
+A slow bag is read when as many other bags have been as MUNIMENT_TEST_OTHERS says, else not at all;
+each of those leaves its name in the folder MUNIMENT_TEST_SEEN.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _disturbed(home: Path, *arguments: Any, **more: Any) -> Any:  # noqa: ANN401
     if home.name.startswith("slow"):
         _wait_for_the_others()
     seen = read_bag(home, *arguments, **more)
-    if not home.name.startswith("slow"):
+    if home.name.startswith("bag"):
         (Path(os.environ["MUNIMENT_TEST_SEEN"]) / home.name).touch()
     return seen
 
