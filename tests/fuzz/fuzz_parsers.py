@@ -17,6 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import resources
@@ -201,11 +202,21 @@ def tag_files(name: str) -> list[bytes]:
     return made
 
 
-def archives(form: str) -> list[bytes]:
+def tars() -> list[bytes]:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bag"
-        bag = Bag(algorithms=("md5", "sha256")).seal()
-        return [getattr(bag, f"write_{form}")(path, "bag").read_bytes()]
+        return [Bag().seal().write_tar(Path(folder) / "bag.tar", "bag").read_bytes()]
+
+
+def zips() -> list[bytes]:
+    """The same bag twice, its members as they lie and packed."""
+    made = []
+    for packing in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        with io.BytesIO() as stream:
+            with zipfile.ZipFile(stream, "w", packing) as archive:
+                for name, content in Bag().seal().members("bag"):
+                    archive.writestr(name, content or b"")
+            made.append(stream.getvalue())
+    return made
 
 
 def profiles() -> list[bytes]:
@@ -220,9 +231,9 @@ PARSERS: dict[str, tuple[Callable[[bytes], None], Callable[[], list[bytes]]]] = 
     "bag-info": (bag_info, lambda: tag_files("bag-info.txt")),
     "fetch": (fetch_list, lambda: tag_files("fetch.txt")),
     "profile": (profile, profiles),
-    "zip": (zip_archive, lambda: archives("zip")),
-    "tar": (tar_archive, lambda: archives("tar")),
-    "tar-stream": (tar_stream, lambda: archives("tar")),
+    "zip": (zip_archive, zips),
+    "tar": (tar_archive, tars),
+    "tar-stream": (tar_stream, tars),
 }
 
 
