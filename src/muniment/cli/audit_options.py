@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 
-from muniment.configuration import house_configuration
-
 EVERY_DAYS = 90  # what is promised where nobody says otherwise
 LEDGER = click.option(
     "--ledger",
@@ -25,5 +23,7 @@ BY = click.option(
 
 def named_agent(given: str | None) -> str:
     """Who is named in an event: as given, else the house's agent, else the program."""
+    from muniment.configuration import house_configuration
+
     house = house_configuration()
     return given or house.agent or house.organization or "muniment"
