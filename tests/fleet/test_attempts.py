@@ -17,6 +17,7 @@ from muniment.fleet.cluster import Cluster
 from muniment.model.errors import EnvironmentFault
 from muniment.storage.attempts import Attempting, Lost, attempts_of_batches
 from muniment.storage.executors import Executor, InProcess, ProcessPool
+from muniment.workflow.holding_back import HoldingBack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +77,23 @@ def test_of_a_batch_that_kills_only_the_piece_itself_is_lost(crew: Attempting) -
     results = dict(attempts_of_batches(crew, work.doubled_all, batches))
     assert isinstance(results.pop(7), Lost)
     assert results == {n: 2 * n for n in range(20) if n != 7}
+
+
+@pytest.mark.parametrize("crew", SEPARATE, indirect=True)
+def test_what_is_held_back_is_done_in_the_end_and_what_kills_is_lost(crew: Attempting) -> None:
+    held = HoldingBack(crew, kind=lambda number: "odd" if number % 2 else "even", most={"odd": 1})
+    results = dict(held.attempts(work.deadly_at_seven, range(20)))
+    assert isinstance(results.pop(7), Lost)
+    assert results == {n: 2 * n for n in range(20) if n != 7}
+
+
+def test_once_it_is_over_nothing_that_waits_is_begun() -> None:
+    done: list[int] = []
+    with ProcessPool(2) as pool:
+        held = HoldingBack(pool, kind=str, most={"1": 1}, is_over=lambda: bool(done))
+        for piece, _ in held.attempts(work.slow, [1] * 50):
+            done.append(piece)
+    assert len(done) == 1
 
 
 @pytest.mark.parametrize("kind", ["map", "attempts"])
