@@ -62,7 +62,7 @@ enter(
     "2.2.2",
     ELEMENT,
     described("", "Note: a"),
-    strict=[Found("BAG-150", INFO, 3, "empty")],
+    strict=[Found("BAG-161", INFO, 3, "empty")],
     older=NOTHING,
 )
 

@@ -124,7 +124,6 @@ DISAGREEMENTS: tuple[Row, ...] = (
         "2.2.2",
         "1.0",
         (
-            "an empty line in bag-info.txt",
             "a blank before the first label",
             "a blank before the colon",
             "a tab before the colon",

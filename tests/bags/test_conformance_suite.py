@@ -290,6 +290,60 @@ def _two_forms_and_one_file() -> Bag:
     return old().put_listed(NFC, b"").put_listed(NFD, b"").seal().drop(NFD)
 
 
+# Bags of the suites of other tools (BagItTools, bagit for Ruby, go-bagit), built anew.
+
+
+@suite("1.0/valid/bag-info with empty lines", "BAG-161")
+def _empty_lines() -> Bag:
+    return Bag().add("bag-info.txt", "", "Contact-Name: A", "").seal()
+
+
+@suite("1.0/valid/a colon in a continued line", "BAG-134")
+def _continued() -> Bag:
+    lines = "External-Description: about\n  searching for : things.\n    Why? Because"
+    return Bag().put("bag-info.txt", lines).seal()
+
+
+@suite("1.0/valid/CR, LF and percent signs in names")
+def _coded_names() -> Bag:
+    bag = Bag(payload={})
+    for path in ("a\nb/c\rd/x-%-and-%25.txt", "a\nb/y.txt", "c\rd.txt", "with-%0A-name.txt"):
+        bag.put_listed(f"data/{path}", path.encode())
+    return bag.seal()
+
+
+@suite("1.0/invalid/a percent sign that is not coded", "BAG-130")
+def _bare_percent() -> Bag:
+    bag = Bag().put_listed("data/with-%-sign.txt", b"x")
+    return bag.edit("manifest-sha256.txt", "%25-sign", "%-sign").seal()
+
+
+@suite("0.97/valid/a line end and an emoji in a name")
+def _emoji() -> Bag:
+    return old().put_listed("data/file-0-\U0001f4a9\n", b"x").seal()
+
+
+@suite("0.97/invalid/Payload-Oxum of another count", "BAG-206")
+def _oxum_count() -> Bag:
+    return old(info=(("Payload-Oxum", "12.0"),)).seal()
+
+
+@suite("0.97/invalid/a tag file that is listed and missing", "BAG-205")
+def _tag_file_missing() -> Bag:
+    return old().put("tag-k", b"time to go").seal().drop("tag-k")
+
+
+@suite("0.97/invalid/no manifest and no file", "BAG-111")
+def _nothing() -> Bag:
+    return old(payload={}).drop(MANIFEST)
+
+
+@suite("0.98/invalid/a draft's folder .bagit", "BAG-101")
+def _draft_folder() -> Bag:
+    bag = old()
+    return bag.put(".bagit/bagit.txt", bag.files["bagit.txt"]).drop("bagit.txt")
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_the_suites_verdict_is_ours(case: SuiteCase) -> None:
     with shelf() as folder:

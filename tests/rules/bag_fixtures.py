@@ -293,6 +293,7 @@ FIXTURES: dict[str, Pair] = {
         described("Bag-Count: 1 of 2", "Bag-Group-Identifier: g"),
     ),
     "BAG-160": bags(described("Note:a"), described("Note: a:b")),
+    "BAG-161": bags(described("", "Note: a"), described("Note: a", " ", "Other: b")),
     # completeness
     "BAG-201": bags(
         lambda: Bag().seal().drop("data/hello.txt"),

@@ -143,9 +143,11 @@ def _closed(field: Field, parts: Sequence[str]) -> Field:
 def _open_field(text: TagText, number: int, line: str, *, strict: bool) -> Field | None:
     label, colon, value = line.partition(":")
     if not colon or not label.strip(" \t"):
-        if line.strip(" \t") or strict:
-            shown = repr(line[:80]) if line.strip() else "an empty line"
-            text.fault(rules.INFO_LINE, number, f"{shown} is no `Label: value`", actual=line[:200])
+        if line.strip(" \t"):
+            message = f"{line[:80]!r} is no `Label: value`"
+            text.fault(rules.INFO_LINE, number, message, actual=line[:200])
+        elif strict:
+            text.fault(rules.INFO_EMPTY_LINE, number, "an empty line is no element")
         return None
     if label != label.strip(" \t"):
         rule = rules.INFO_LABEL if strict else rules.INFO_LABEL_BEFORE_1_0

@@ -379,6 +379,14 @@ INFO_NOT_PARTED = rule(
     hint="Write `Label: value`.",
     spec=rfc8493("2.2.2"),
 )
+INFO_EMPTY_LINE = rule(
+    "BAG-161",
+    "An empty line stands in `bag-info.txt`",
+    WARNING,
+    why="The file is made of elements, one after another; nothing says what an empty line is.",
+    hint="Remove the line.",
+    spec=rfc8493("2.2.2"),
+)
 # 2xx: completeness.
 PAYLOAD_MISSING = rule(
     "BAG-201",
