@@ -136,7 +136,7 @@ def test_one_row_that_cannot_be_written_does_not_stop_the_others(
         return real(request, **options)
 
     monkeypatch.setattr("muniment.workflow.batch_rows.package", failing)
-    document = document_of(run("--format", "json"))
+    document = document_of(run(*HERE, "--format", "json"))
     assert [one["verdict"] for one in document["subjects"]] == [
         "unverified",
         "fail",

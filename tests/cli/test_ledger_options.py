@@ -96,7 +96,7 @@ def test_an_update_that_is_recorded_is_no_swap(bag: Path, tmp_path: Path) -> Non
     told("audit", "add", bag)
     (added,) = events(tmp_path, EntryKind.HOLDING_ADDED)
     code, report = updated(bag, tmp_path / "ledger.sqlite")
-    assert (code, report["result"]["holding"]) == (0, added.entry.holding)
+    assert (code, report["result"]["recorded"]["holding"]) == (0, added.entry.holding)
     (accepted,) = events(tmp_path, EntryKind.CHANGE_ACCEPTED)
     body = Accepted.from_json(accepted.entry.body)
     assert (body.reason, accepted.entry.by) == ("New contact", "the archive")

@@ -184,6 +184,7 @@ def test_the_same_outcomes_with_and_without_a_cluster(ledger_url: str, tmp_path:
                 "tar": each,
                 "tar.gz": each,
                 "zip": each,
+                "plain folder": each,
             }
 
 

@@ -64,6 +64,7 @@ A first round, from a text and its record to a bag and back:
   muniment validate record.yaml
   muniment package letter.txt --record record.yaml --output deposits
   muniment verify deposits/1952-12-27-letter
+  muniment audit add deposits/1952-12-27-letter
 
 \b
 Every command has its own help, with an example: muniment verify --help
@@ -73,7 +74,7 @@ Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 could not be completed, 4 a fault o
 @click.version_option(muniment.__version__, prog_name="muniment", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context) -> None:
-    """Validate descriptions, package texts into BagIt bags, and verify the bags you keep.
+    """Validate descriptions, package texts into BagIt bags, verify and audit what you keep.
 
     Only fetch, deposit and addresses such as s3:// use the network. Your sources are read, never
     changed.

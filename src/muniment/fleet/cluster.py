@@ -156,12 +156,13 @@ class Cluster:
     def _result(self, future: Future[Any]) -> Any:  # noqa: ANN401 - what the function gives
         """A future's result; Lost where workers died over it. Raises EnvironmentFault."""
         from distributed import KilledWorker
+        from distributed.comm.core import CommClosedError
 
         try:
             return future.result()
         except KilledWorker as lost:
             return Lost(f"{lost.allowed_failures + 1} workers were lost over it")
-        except CancelledError as lost:
+        except (CancelledError, CommClosedError) as lost:
             raise self._gone() from lost
         except RuntimeError as fault:
             if _UNKNOWN_THERE not in str(fault):
