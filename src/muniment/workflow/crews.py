@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from muniment.audit.ledger import Ledger
 from muniment.model.errors import UsageError
 from muniment.storage.attempts import Attempting
 from muniment.storage.executors import Executor, ProcessPool
+
+if TYPE_CHECKING:
+    from muniment.audit.ledger import Ledger  # and with it a database's driver: not for `verify`
 
 
 class Crew(Executor, Attempting, Protocol):
