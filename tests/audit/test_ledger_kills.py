@@ -17,7 +17,7 @@ from muniment.audit.observations import Observation
 from muniment.audit.outcomes import HoldingOutcome
 
 HOLDINGS = 40
-ROUNDS = 5
+ROUNDS = 12
 WRITERS = 3
 
 
@@ -63,12 +63,12 @@ def test_writers_killed_at_any_moment_lose_and_double_nothing(ledger_url: str) -
     for turn in range(ROUNDS):
         seen = seen_in(turn)
         children = [writer(ledger_url, list(seen), 10 * turn + each) for each in range(WRITERS)]
+        told += seen
         for child in children:
-            time.sleep(chance.uniform(0.02, 0.25))
+            time.sleep(0.01 * (turn + 1) * chance.random())
             os.kill(child, signal.SIGKILL)
         for child in children:
             os.waitpid(child, 0)
-        told += seen
         with opened(ledger_url, create=False) as ledger:
             events = events_of(ledger)
             partly += 0 < sum(each[0] == f"run-{turn}" for each in events) < len(seen)
