@@ -165,7 +165,7 @@ class Bench:
 
         figures = pairs(ours, theirs, max(self.rounds, 3))
         self.row(
-            f"package, {self.files:,} small files, durable",
+            f"package, {self.files:,} small files, durable (three pairs)",
             "cp -a, bagit-python, sync",
             2.5,
             figures,
